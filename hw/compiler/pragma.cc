@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parses and rewrites HLS pragmas.
+
+#include "hw/compiler/pragma.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <set>
+#include <vector>
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace vireo::compiler {
+namespace {
+
+enum class Reaches : uint8_t { kIr, kNothing };  // whether the lowering has to know of it
+
+struct Directive {
+  Reaches reaches;
+  bool needs_target;
+  std::set<std::string> options;
+};
+
+const std::map<std::string, Directive>& Directives() {
+  static const std::map<std::string, Directive> table = {
+      {"PIPELINE", {Reaches::kIr, false, {"ii", "off", "style", "rewind"}}},
+      {"INTERFACE",
+       {Reaches::kIr,
+        true,
+        {"axis", "s_axilite", "ap_none", "ap_ctrl_none", "mode", "bundle", "register",
+         "register_mode", "depth", "name", "offset"}}},
+      {"UNROLL", {Reaches::kNothing, false, {"factor", "skip_exit_check", "off"}}},
+      {"INLINE", {Reaches::kNothing, false, {"off", "recursive"}}},
+      {"ARRAY_PARTITION",
+       {Reaches::kIr, true, {"complete", "cyclic", "block", "type", "factor", "dim"}}},
+      {"BIND_STORAGE", {Reaches::kIr, true, {"type", "impl", "latency"}}},
+      {"STREAM", {Reaches::kIr, true, {"depth", "type"}}},
+      {"DATAFLOW", {Reaches::kIr, false, {"disable_start_propagation"}}},
+      {"DEPENDENCE",
+       {Reaches::kIr,
+        true,
+        {"inter", "intra", "raw", "war", "waw", "false", "true", "distance", "class", "type",
+         "direction", "dependent", "array", "pointer"}}},
+      {"AGGREGATE", {Reaches::kNothing, true, {"compact"}}},
+      {"DISAGGREGATE", {Reaches::kNothing, true, {}}},
+      {"LOOP_TRIPCOUNT", {Reaches::kNothing, false, {"min", "max", "avg"}}},
+      {"LATENCY", {Reaches::kNothing, false, {"min", "max"}}},
+      {"RESET", {Reaches::kNothing, true, {"off"}}},
+  };
+  return table;
+}
+
+std::string KnownDirectives() {
+  std::vector<std::string> names;
+  for (const auto& [name, directive] : Directives()) names.push_back(name);
+  return llvm::join(names, ", ");
+}
+
+}  // namespace
+
+std::string Pragma::Get(const std::string& key, const std::string& otherwise) const {
+  const auto it = options.find(key);
+  return it == options.end() ? otherwise : it->second;
+}
+
+uint32_t Pragma::Number(const std::string& key, uint32_t otherwise) const {
+  const auto it = options.find(key);
+  if (it == options.end()) return otherwise;
+  uint32_t value = 0;
+  const char* end = it->second.data() + it->second.size();
+  const auto [rest, error] = std::from_chars(it->second.data(), end, value);
+  if (error != std::errc() || rest != end) {
+    Fail(location, fmt::format("pragma HLS {}: '{}={}' is not a number; write {}=N with N decimal",
+                               directive, key, it->second, key));
+  }
+  return value;
+}
+
+Pragma ParsePragma(std::string_view text, const SourceLocation& location) {
+  Pragma pragma;
+  pragma.location = location;
+  llvm::SmallVector<llvm::StringRef> words;
+  llvm::SplitString(llvm::StringRef(text), words, " \t\r");
+  if (words.empty()) Fail(location, "pragma HLS without a directive");
+  pragma.directive = words[0].upper();
+  const auto known = Directives().find(pragma.directive);
+  if (known == Directives().end()) {
+    Fail(location, fmt::format("pragma HLS {} is not supported; supported are {}",
+                               words[0].str(), KnownDirectives()));
+  }
+  for (size_t i = 1; i < words.size(); ++i) {
+    // "key = value" may be spaced.
+    std::string word = words[i].str();
+    while (i + 1 < words.size() && (word.back() == '=' || words[i + 1].front() == '=')) {
+      word += words[++i].str();
+    }
+    const size_t equals = word.find('=');
+    std::string key = llvm::StringRef(word).substr(0, equals).lower();
+    const std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
+    if (key == "variable" || key == "port") {
+      pragma.target = value;
+      continue;
+    }
+    if (!known->second.options.contains(key)) {
+      Fail(location,
+           fmt::format("pragma HLS {} has no option '{}'; it takes {}", pragma.directive, key,
+                       llvm::join(known->second.options, ", ")));
+    }
+    pragma.options[key] = value;
+  }
+  if (known->second.needs_target && pragma.target.empty()) {
+    Fail(location, fmt::format("pragma HLS {} needs variable=NAME", pragma.directive));
+  }
+  if (pragma.directive == "PIPELINE" && pragma.Number("ii", 1) != 1) {
+    Fail(location, "pragma HLS PIPELINE: a process fires every clock; write II=1");
+  }
+  return pragma;
+}
+
+std::string RewritePragmas(std::string_view preprocessed) {
+  std::string out = "extern \"C\" void __vireo_pragma(const char*, const char*, ...) noexcept;\n";
+  SourceLocation location;
+  llvm::StringRef rest(preprocessed);
+  while (!rest.empty()) {
+    auto [line, next] = rest.split('\n');
+    rest = next;
+    llvm::StringRef body = line.ltrim();
+    if (body.starts_with("# ")) {
+      // A line marker: # 12 "file.h" flags
+      llvm::StringRef marker = body.drop_front(2);
+      uint32_t number = 0;
+      if (!marker.consumeInteger(10, number)) {
+        location.line = number;
+        location.file = marker.ltrim().drop_front().split('"').first.str();
+        out += line;
+        out += '\n';
+        continue;
+      }
+    }
+    llvm::StringRef pragma_text = body;
+    if (pragma_text.consume_front("#") &&
+        (pragma_text = pragma_text.ltrim()).consume_front("pragma") &&
+        (pragma_text = pragma_text.ltrim()).consume_front_insensitive("hls") &&
+        (pragma_text.empty() || std::isspace(static_cast<unsigned char>(pragma_text.front())))) {
+      location.column = static_cast<uint32_t>(line.size() - body.size()) + 1;
+      const Pragma pragma = ParsePragma(pragma_text.str(), location);
+      if (Directives().at(pragma.directive).reaches == Reaches::kIr) {
+        const bool has_object = !pragma.target.empty() && pragma.target != "return";
+        std::string text = pragma_text.trim().str();
+        std::erase(text, '"');
+        std::erase(text, '\\');
+        out += fmt::format("{}__vireo_pragma(\"{}\", \"\"{});", std::string(location.column - 1, ' '),
+                           text, has_object ? ", &(" + pragma.target + ")" : "");
+      }
+    } else {
+      out += line;
+    }
+    out += '\n';
+    ++location.line;
+  }
+  return out;
+}
+
+}  // namespace vireo::compiler

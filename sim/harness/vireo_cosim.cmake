@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+# vireo_add_cosim: a process, lowered and Verilated in up to three ways, against its C++.
+
+# vireo_add_cosim(NAME TOP "vireo::Fifo<ap_uint<64>, 16>" SOURCES file... [FUNCTION] [KINDS kind...]
+#                 [CONFIGURE header] [LABELS label...])
+# KINDS: cycle (the core in one stage, compared clock by clock), core (the core with its pipeline,
+# clock by clock in stage 0, then in order), top (the whole, in order of tokens). All by default; a
+# network takes top only. CONFIGURE is a header with `inline void ConfigureCosim(vireo::sim::Cosim&)`
+# in namespace vireo::testing: token sources, order keys. SOURCES are absolute or relative to the tree.
+# Makes build/bin/cosim_NAME and the test cosim_NAME.
+function(vireo_add_cosim name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "FUNCTION" "TOP;CONFIGURE" "SOURCES;KINDS;LABELS")
+  if(NOT arg_KINDS)
+    set(arg_KINDS cycle core top)
+  endif()
+  if(NOT arg_LABELS)
+    set(arg_LABELS hls)
+  endif()
+  set(args_cycle ARGS --core --no-pipeline)
+  set(args_core ARGS --core)
+  set(args_top)
+  set(sources)
+  set(VIREO_COSIM_NAME ${name})
+  set(VIREO_COSIM_SOURCES)
+  foreach(source IN LISTS arg_SOURCES)
+    cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
+    list(APPEND sources ${source})
+    string(APPEND VIREO_COSIM_SOURCES "#include \"${source}\"\n")
+  endforeach()
+  if(arg_CONFIGURE)
+    cmake_path(ABSOLUTE_PATH arg_CONFIGURE BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    set(VIREO_COSIM_CONFIGURE "vireo::testing::ConfigureCosim(cosim);")
+  endif()
+  set(maker CosimOfClass)
+  if(arg_FUNCTION)
+    set(maker CosimOfFunction)
+  endif()
+  set(trace)
+  if(VIREO_WAVES)
+    set(trace TRACE)
+  endif()
+  set(models)
+  foreach(kind IN LISTS arg_KINDS)
+    vireo_lower(${name}_${kind} TOP ${arg_TOP} SOURCES ${sources} ${args_${kind}})
+    vireo_verilate(${name}_${kind} ${trace})
+    list(APPEND models ${name}_${kind}_model)
+    string(APPEND VIREO_COSIM_BINDINGS "#include \"${name}_${kind}_cosim.h\"\n")
+    string(APPEND VIREO_COSIM_ENTRIES
+      "      vireo::sim::${maker}<vireo::cosim::${name}_${kind}, ${arg_TOP}>(\"${name}_${kind}\"),\n")
+  endforeach()
+  if(arg_CONFIGURE)
+    string(APPEND VIREO_COSIM_BINDINGS "#include \"${arg_CONFIGURE}\"\n")
+  endif()
+  configure_file(${PROJECT_SOURCE_DIR}/sim/harness/cosim_main.cc.in ${CMAKE_BINARY_DIR}/cosim/${name}.cc @ONLY)
+  add_executable(cosim_${name} ${CMAKE_BINARY_DIR}/cosim/${name}.cc)
+  # Local variables that nothing initialises hold a pattern, which the hardware does not.
+  target_compile_options(cosim_${name} PRIVATE -ftrivial-auto-var-init=pattern -w)
+  target_link_libraries(cosim_${name} PRIVATE ${models} vireo::harness)
+  add_test(NAME cosim_${name} COMMAND cosim_${name})
+  vireo_register_test(cosim_${name} LABELS ${arg_LABELS} NEEDS cosim_${name})
+endfunction()
