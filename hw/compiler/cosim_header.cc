@@ -47,7 +47,10 @@ std::string WriteBits(const Pin& pin) {
   if (pin.pins > 64) {
     return fmt::format("CopyBits(words, {}, &dut_.{}[0], 0, {});", pin.low, pin.name, pin.width);
   }
-  const char* type = pin.pins <= 8 ? "CData" : pin.pins <= 16 ? "SData" : pin.pins <= 32 ? "IData" : "QData";
+  const char* type = pin.pins <= 8    ? "CData"
+                     : pin.pins <= 16 ? "SData"
+                     : pin.pins <= 32 ? "IData"
+                                      : "QData";
   return fmt::format("dut_.{} = static_cast<{}>(GetBits(words, {}, {}));", pin.name, type, pin.low,
                      pin.width);
 }
@@ -60,8 +63,9 @@ std::vector<Stream> CoreStreams(const Network& network, const Schedule& schedule
   std::map<size_t, Stream> streams;
   const auto add = [&](size_t channel, const std::string& name, bool is_input,
                        const Payload& payload, const StreamPorts& port) {
-    streams[channel] = {name,       is_input,   &payload,     {{port.data, 0, payload.bits, payload.bits}},
-                        port.valid, port.ready, port.reserve, port.cancel};
+    streams[channel] = {
+        name,       is_input,   &payload,     {{port.data, 0, payload.bits, payload.bits}},
+        port.valid, port.ready, port.reserve, port.cancel};
   };
   for (size_t i = 0; i < process.inputs.size(); ++i) {
     const InputStream& in = process.inputs[i];
@@ -79,8 +83,14 @@ std::vector<Stream> CoreStreams(const Network& network, const Schedule& schedule
 std::vector<Stream> NetworkStreams(const Network& network) {
   std::vector<Stream> streams;
   for (const TopStream& top : TopStreams(network)) {
-    Stream stream{top.channel->name, top.is_input, &top.channel->payload, {},
-                  top.name + "_TVALID", top.name + "_TREADY", "", ""};
+    Stream stream{top.channel->name,
+                  top.is_input,
+                  &top.channel->payload,
+                  {},
+                  top.name + "_TVALID",
+                  top.name + "_TREADY",
+                  "",
+                  ""};
     for (const AxisSignal& signal : AxisSignals(top.channel->payload)) {
       stream.data.push_back(
           {top.name + "_" + signal.suffix, signal.low, signal.width, signal.pins});
@@ -110,7 +120,8 @@ void Constructor(Text& text, const std::string& name, const Network& network, bo
   if (!core) {
     for (const AxiLiteBlock& block : AxiLiteBlocks(network)) {
       for (const BusPin& pin : AxiLitePins(block.address_bits)) {
-        if (pin.is_input) text.Raw(fmt::format("    dut_.s_axi_{}_{} = 0;", block.bundle, pin.name));
+        if (pin.is_input)
+          text.Raw(fmt::format("    dut_.s_axi_{}_{} = 0;", block.bundle, pin.name));
       }
     }
   }
@@ -226,8 +237,8 @@ std::string EmitCosimHeader(const Network& network, const std::vector<Schedule>&
            text.Raw(fmt::format("        dut_.{} = ready;", stream.ready));
            text.Raw("        break;");
          });
-  const auto get = [&](const char* function, const std::string Stream::*pin,
-                       const std::string Stream::*otherwise) {
+  const auto get = [&](const char* function, const std::string Stream::* pin,
+                       const std::string Stream::* otherwise) {
     Switch(text, fmt::format("bool {}(size_t port) const override", function), streams, false,
            "return false;", [&](const Stream& stream) {
              const std::string& read = !(stream.*pin).empty() ? stream.*pin

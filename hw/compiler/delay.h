@@ -31,9 +31,9 @@ inline constexpr Picoseconds kDspCascade = 900;    // each further one
 inline constexpr uint32_t kLutInputs = 6;
 
 // Beyond kSetup, at the end of a path.
-inline constexpr Picoseconds kClockEnable = kRoute;           // CE of a flip-flop
-inline constexpr Picoseconds kLutramWrite = kRoute + 150;     // WE, address and data of LUTRAM
-inline constexpr Picoseconds kBlockPort = kRoute + 250;       // pins of block RAM and URAM
+inline constexpr Picoseconds kClockEnable = kRoute;              // CE of a flip-flop
+inline constexpr Picoseconds kLutramWrite = kRoute + 150;        // WE, address and data of LUTRAM
+inline constexpr Picoseconds kBlockPort = kRoute + 250;          // pins of block RAM and URAM
 inline constexpr Picoseconds kStreamPort = kLut + kClockEnable;  // the FIFO behind a stream
 }  // namespace delay
 

@@ -25,6 +25,10 @@ constexpr uint32_t kMaxOpenIterations = 600;   // of one that only data ends
 constexpr size_t kMaxNodes = 4'000'000;
 constexpr size_t kMaxConditions = 1'000'000;
 
+bool EndsHere(const llvm::BasicBlock& block) {
+  return llvm::isa<llvm::UnreachableInst>(block.getTerminator()) && block.phis().empty();
+}
+
 }  // namespace
 
 Machine::Analysis::Analysis(const llvm::Function& function) {
@@ -215,10 +219,23 @@ void Machine::RunTerminator(Frame& frame, const llvm::Instruction& instruction, 
     }
     Node* node = GetBits(frame, branch->getCondition());
     const Condition condition = conditions_.FromNode(node);
-    const Condition taken = conditions_.And(when, condition);
-    const Condition not_taken = conditions_.AndNot(when, condition);
+    Condition taken = conditions_.And(when, condition);
+    Condition not_taken = conditions_.AndNot(when, condition);
     if (node->IsConst() && frame.loop != nullptr && frame.loop->isLoopExiting(&block)) {
       frame.is_counted = true;
+    }
+    // A side that never comes back (a failed assertion) runs for what it records; hardware goes on
+    // as if it had not, and owes nothing to its condition.
+    const bool first_ends = EndsHere(*branch->getSuccessor(0));
+    const bool second_ends = EndsHere(*branch->getSuccessor(1));
+    if (first_ends && !second_ends && taken != kNever) {
+      RunBlock(frame, *branch->getSuccessor(0), taken);
+      taken = kNever;
+      not_taken = when;
+    } else if (second_ends && !first_ends && not_taken != kNever) {
+      RunBlock(frame, *branch->getSuccessor(1), not_taken);
+      not_taken = kNever;
+      taken = when;
     }
     TakeEdge(frame, block, *branch->getSuccessor(0), taken);
     TakeEdge(frame, block, *branch->getSuccessor(1), not_taken);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <filesystem>
 #include <set>
 #include <vector>
 
@@ -135,7 +136,8 @@ std::string RewritePragmas(std::string_view preprocessed) {
       uint32_t number = 0;
       if (!marker.consumeInteger(10, number)) {
         location.line = number;
-        location.file = marker.ltrim().drop_front().split('"').first.str();
+        const llvm::StringRef file = marker.ltrim().drop_front().split('"').first;
+        location.file = std::filesystem::path(file.str()).lexically_normal().string();
         out += line;
         out += '\n';
         continue;

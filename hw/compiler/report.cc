@@ -36,18 +36,26 @@ Json PathOf(const Path& path) {
     if (step.node->location.line != 0) entry["at"] = Place(step.node->location);
     steps.push_back(std::move(entry));
   }
-  return {{"stage", path.stage}, {"ends_in", path.end}, {"period_ns", Nanoseconds(path.period)},
-          {"at", PlaceOf(path.location)}, {"steps", std::move(steps)}};
+  return {{"stage", path.stage},
+          {"ends_in", path.end},
+          {"period_ns", Nanoseconds(path.period)},
+          {"at", PlaceOf(path.location)},
+          {"steps", std::move(steps)}};
 }
 
 Json PayloadOf(const Payload& payload) {
   Json leaves = Json::array();
   for (const Leaf& leaf : payload.leaves) {
-    leaves.push_back({{"name", leaf.name}, {"low", leaf.bit_offset}, {"bits", leaf.bits},
-                      {"signed", leaf.is_signed}, {"byte", leaf.byte_offset},
+    leaves.push_back({{"name", leaf.name},
+                      {"low", leaf.bit_offset},
+                      {"bits", leaf.bits},
+                      {"signed", leaf.is_signed},
+                      {"byte", leaf.byte_offset},
                       {"bytes", leaf.byte_size}});
   }
-  return {{"type", payload.type}, {"bits", payload.bits}, {"axis", payload.is_axis},
+  return {{"type", payload.type},
+          {"bits", payload.bits},
+          {"axis", payload.is_axis},
           {"leaves", std::move(leaves)}};
 }
 
@@ -91,8 +99,10 @@ Json ProcessOf(const Process& process, const Schedule& schedule, const std::stri
                 {"critical_path", PathOf(schedule.critical_path())}};
   Json stages = Json::array();
   for (const Path& path : schedule.stage_path) {
-    stages.push_back({{"stage", path.stage}, {"period_ns", Nanoseconds(path.period)},
-                      {"ends_in", path.end}, {"at", PlaceOf(path.location)}});
+    stages.push_back({{"stage", path.stage},
+                      {"period_ns", Nanoseconds(path.period)},
+                      {"ends_in", path.end},
+                      {"at", PlaceOf(path.location)}});
   }
   entry["stage_periods"] = std::move(stages);
   uint64_t state_bits = 0;
@@ -100,8 +110,10 @@ Json ProcessOf(const Process& process, const Schedule& schedule, const std::stri
   for (size_t i = 0; i < process.registers.size(); ++i) {
     const Register& reg = process.registers[i];
     state_bits += reg.width;
-    registers.push_back({{"name", reg.name}, {"width", reg.width},
-                         {"stage", schedule.register_stage[i]}, {"at", PlaceOf(reg.location)}});
+    registers.push_back({{"name", reg.name},
+                         {"width", reg.width},
+                         {"stage", schedule.register_stage[i]},
+                         {"at", PlaceOf(reg.location)}});
   }
   entry["state_bits"] = state_bits;
   entry["pipeline_register_bits"] = Piping(process, schedule).TotalBits();
@@ -143,8 +155,8 @@ Json EndOf(const Network& network, const std::optional<std::pair<size_t, size_t>
   if (!end) return nullptr;
   const Instance& instance = network.instances[end->first];
   const Process& process = *network.processes[instance.process];
-  const std::string& stream = is_producer ? process.outputs[end->second].name
-                                          : process.inputs[end->second].name;
+  const std::string& stream =
+      is_producer ? process.outputs[end->second].name : process.inputs[end->second].name;
   return instance.name + "." + stream;
 }
 
@@ -153,8 +165,7 @@ Json FifosOf(const Network& network, const std::vector<Schedule>& schedules) {
   for (const Channel& channel : network.channels) {
     if (!channel.producer) continue;
     const Instance& instance = network.instances[channel.producer->first];
-    const OutputSchedule& producer =
-        schedules[instance.process].outputs[channel.producer->second];
+    const OutputSchedule& producer = schedules[instance.process].outputs[channel.producer->second];
     const uint32_t depth = FifoDepth(channel, producer);
     const bool is_block = FifoBodyFor(channel.payload.bits, depth) == FifoBody::kBlock;
     fifos.push_back({{"name", channel.name},
@@ -172,7 +183,8 @@ Json FifosOf(const Network& network, const std::vector<Schedule>& schedules) {
 Json ScalarsOf(const Network& network) {
   Json scalars = Json::array();
   for (const ScalarPort& port : network.scalar_ports) {
-    scalars.push_back({{"name", port.name}, {"width", port.width},
+    scalars.push_back({{"name", port.name},
+                       {"width", port.width},
                        {"direction", port.is_input ? "in" : "out"},
                        {"mode", port.mode == ScalarMode::kWire ? "wire" : "axilite"}});
   }
@@ -189,8 +201,8 @@ Json ScalarsOf(const Network& network) {
 
 std::string EmitReport(const Network& network, const std::vector<Schedule>& schedules,
                        const EmitOptions& options) {
-  Json report = {{"top", Identifier(network.name)}, {"core", options.core},
-                 {"delay_model", kModel}};
+  Json report = {
+      {"top", Identifier(network.name)}, {"core", options.core}, {"delay_model", kModel}};
   report["clock_ns"] = schedules.empty() ? 0.0 : Nanoseconds(schedules[0].clock);
   report["ports"] = Json::array();
   if (options.core) {
@@ -207,8 +219,10 @@ std::string EmitReport(const Network& network, const std::vector<Schedule>& sche
     for (const TopStream& stream : TopStreams(network)) {
       Json signals = Json::array();
       for (const AxisSignal& signal : AxisSignals(stream.channel->payload)) {
-        signals.push_back({{"pin", stream.name + "_" + signal.suffix}, {"low", signal.low},
-                           {"bits", signal.width}, {"pins", signal.pins}});
+        signals.push_back({{"pin", stream.name + "_" + signal.suffix},
+                           {"low", signal.low},
+                           {"bits", signal.width},
+                           {"pins", signal.pins}});
       }
       report["ports"].push_back({{"name", stream.name},
                                  {"direction", stream.is_input ? "in" : "out"},
@@ -220,9 +234,8 @@ std::string EmitReport(const Network& network, const std::vector<Schedule>& sche
   report["processes"] = Json::array();
   const std::vector<std::string> modules = ProcessModuleNames(network);
   for (size_t i = 0; i < network.processes.size(); ++i) {
-    report["processes"].push_back(
-        ProcessOf(*network.processes[i], schedules[i],
-                  options.core ? Identifier(network.name) : modules[i]));
+    report["processes"].push_back(ProcessOf(*network.processes[i], schedules[i],
+                                            options.core ? Identifier(network.name) : modules[i]));
   }
   if (!options.core) {
     report["instances"] = Json::array();

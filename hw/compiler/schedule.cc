@@ -78,8 +78,8 @@ class Scheduler {
       roots.push_back(in.wait->id);
     }
     for (const Node& node : process_.graph->nodes()) {
-      if (node.op == Op::kStreamData || node.op == Op::kStreamValid ||
-          node.op == Op::kStreamRoom || node.op == Op::kScalarIn) {
+      if (node.op == Op::kStreamData || node.op == Op::kStreamValid || node.op == Op::kStreamRoom ||
+          node.op == Op::kScalarIn) {
         roots.push_back(node.id);
       }
     }
@@ -323,11 +323,13 @@ class Scheduler {
   Node* Early(Node* condition) {
     const Picoseconds budget = usable_ - delay::kLut - delay::kStreamPort;
     const auto fits = [&](const Node* node, Picoseconds latest) {
-      return node->IsConst() || (result_.stage[node->id] == 0 && timing_[node->id].arrival <= latest);
+      return node->IsConst() ||
+             (result_.stage[node->id] == 0 && timing_[node->id].arrival <= latest);
     };
     if (!options_.pipeline) return condition;
     for (Picoseconds atoms = budget; atoms >= delay::kClockToQ; atoms -= delay::kLut) {
-      Node* weak = Weaken(*process_.graph, condition, [&](const Node* n) { return fits(n, atoms); });
+      Node* weak =
+          Weaken(*process_.graph, condition, [&](const Node* n) { return fits(n, atoms); });
       Measure();
       if (fits(weak, budget)) return weak;
     }
@@ -396,8 +398,8 @@ class Scheduler {
         states.push_back(is_register ? "'" + process_.registers[index].name + "'"
                                      : "'" + process_.memories[index].name + "'");
         if (location.line == 0) {
-          location = is_register ? process_.registers[index].location
-                                 : process_.memories[index].location;
+          location =
+              is_register ? process_.registers[index].location : process_.memories[index].location;
         }
       }
       const uint32_t stage = stage_[members[0]];
@@ -405,9 +407,11 @@ class Scheduler {
       const Picoseconds slack = result_.clock - path.period;
       if (slack >= 0) continue;
       told[stage] = told[stage] || path.period == result_.stage_path[stage].period;
-      const std::string names = states.size() > 4
-                                    ? fmt::format("{} and {} more", fmt::join(states.begin(), states.begin() + 4, ", "), states.size() - 4)
-                                    : fmt::format("{}", fmt::join(states, ", "));
+      const std::string names =
+          states.size() > 4
+              ? fmt::format("{} and {} more", fmt::join(states.begin(), states.begin() + 4, ", "),
+                            states.size() - 4)
+              : fmt::format("{}", fmt::join(states, ", "));
       result_.violations.push_back(
           {.kind = Violation::Kind::kTiming,
            .location = location,
@@ -463,9 +467,8 @@ const Path& Schedule::critical_path() const {
 }
 
 bool Schedule::has_errors() const {
-  return std::any_of(violations.begin(), violations.end(), [](const Violation& v) {
-    return v.kind == Violation::Kind::kDependence;
-  });
+  return std::any_of(violations.begin(), violations.end(),
+                     [](const Violation& v) { return v.kind == Violation::Kind::kDependence; });
 }
 
 }  // namespace vireo::compiler

@@ -49,9 +49,9 @@ struct Violation {
 };
 
 struct OutputSchedule {
-  uint32_t stage = 0;        // where the token is pushed
-  Node* reserve = nullptr;   // in stage 0: true whenever the firing may push
-  Node* wait = nullptr;      // in stage 0: true whenever the output's own wait is
+  uint32_t stage = 0;         // where the token is pushed
+  Node* reserve = nullptr;    // in stage 0: true whenever the firing may push
+  Node* wait = nullptr;       // in stage 0: true whenever the output's own wait is
   bool exact_reserve = true;  // reserve equals push: nothing is ever given back
   bool exact_wait = true;     // false: the process stalls also where it would not have pushed
 };
@@ -64,14 +64,14 @@ struct Schedule {
   std::vector<Picoseconds> arrival;
   std::vector<bool> live;
   std::vector<uint32_t> register_stage;
-  std::vector<uint32_t> memory_stage;  // of the write
+  std::vector<uint32_t> memory_stage;             // of the write
   std::vector<std::vector<uint32_t>> read_stage;  // of the address, by memory and read
   std::vector<uint32_t> memory_latency;           // 0 where reads became asynchronous
   std::vector<OutputSchedule> outputs;
   std::vector<uint32_t> assertion_stage;
-  std::vector<Node*> waits;  // the firing happens when none of these is true
-  uint32_t stages = 1;       // including those that only assertions need
-  uint32_t latency = 0;      // of the latest push, or change of state
+  std::vector<Node*> waits;      // the firing happens when none of these is true
+  uint32_t stages = 1;           // including those that only assertions need
+  uint32_t latency = 0;          // of the latest push, or change of state
   std::vector<Path> stage_path;  // the longest path of each stage
   std::vector<Violation> violations;
 

@@ -25,7 +25,9 @@ class ScheduleGraph {
   ScheduleGraph(const Process& process, const std::vector<bool>& closed_memories);
 
   uint32_t RegisterVertex(size_t i) const { return nodes_ + static_cast<uint32_t>(i); }
-  uint32_t MemoryVertex(size_t i) const { return registers_end_ - memories_ + static_cast<uint32_t>(i); }
+  uint32_t MemoryVertex(size_t i) const {
+    return registers_end_ - memories_ + static_cast<uint32_t>(i);
+  }
   uint32_t OutputVertex(size_t i) const { return registers_end_ + static_cast<uint32_t>(i); }
   bool IsNode(uint32_t vertex) const { return vertex < nodes_; }
   bool IsRegister(uint32_t vertex) const {

@@ -131,9 +131,8 @@ Path PathFinder::Worst(const std::vector<uint32_t>& members, const ScheduleGraph
     if (graph.IsMemory(member)) AddMemory(ends, graph.IndexOf(member));
   }
   if (ends.empty()) return {};
-  return Trace(*std::max_element(ends.begin(), ends.end(), [](const End& a, const End& b) {
-    return a.period < b.period;
-  }));
+  return Trace(*std::max_element(ends.begin(), ends.end(),
+                                 [](const End& a, const End& b) { return a.period < b.period; }));
 }
 
 std::string FormatPath(const Path& path) {

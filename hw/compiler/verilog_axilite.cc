@@ -43,12 +43,23 @@ std::vector<AxiLiteBlock> AxiLiteBlocks(const Network& network) {
 }
 
 std::vector<BusPin> AxiLitePins(uint32_t address_bits) {
-  return {{true, address_bits, "AWADDR"}, {true, 1, "AWVALID"}, {false, 1, "AWREADY"},
-          {true, 32, "WDATA"},            {true, 4, "WSTRB"},   {true, 1, "WVALID"},
-          {false, 1, "WREADY"},           {false, 2, "BRESP"},  {false, 1, "BVALID"},
-          {true, 1, "BREADY"},            {true, address_bits, "ARADDR"}, {true, 1, "ARVALID"},
-          {false, 1, "ARREADY"},          {false, 32, "RDATA"}, {false, 2, "RRESP"},
-          {false, 1, "RVALID"},           {true, 1, "RREADY"}};
+  return {{true, address_bits, "AWADDR"},
+          {true, 1, "AWVALID"},
+          {false, 1, "AWREADY"},
+          {true, 32, "WDATA"},
+          {true, 4, "WSTRB"},
+          {true, 1, "WVALID"},
+          {false, 1, "WREADY"},
+          {false, 2, "BRESP"},
+          {false, 1, "BVALID"},
+          {true, 1, "BREADY"},
+          {true, address_bits, "ARADDR"},
+          {true, 1, "ARVALID"},
+          {false, 1, "ARREADY"},
+          {false, 32, "RDATA"},
+          {false, 2, "RRESP"},
+          {false, 1, "RVALID"},
+          {true, 1, "RREADY"}};
 }
 
 std::string EmitAxiLite(const AxiLiteBlock& block, const Network& network) {
@@ -70,10 +81,12 @@ std::string EmitAxiLite(const AxiLiteBlock& block, const Network& network) {
   }
   const std::vector<BusPin> pins = AxiLitePins(bits);
   for (size_t i = 0; i < pins.size(); ++i) {
-    const bool is_reg = pins[i].name == "BVALID" || pins[i].name == "RVALID" ||
-                        pins[i].name == "RDATA";
+    const bool is_reg =
+        pins[i].name == "BVALID" || pins[i].name == "RVALID" || pins[i].name == "RDATA";
     text.Line(2, fmt::format("{} {}{}{}",
-                             pins[i].is_input ? "input  wire" : is_reg ? "output reg " : "output wire",
+                             pins[i].is_input ? "input  wire"
+                             : is_reg         ? "output reg "
+                                              : "output wire",
                              Range(pins[i].width), pins[i].name, i + 1 < pins.size() ? "," : ""));
   }
   text.Line(0, ");");
@@ -104,9 +117,9 @@ std::string EmitAxiLite(const AxiLiteBlock& block, const Network& network) {
         if (low >= port.width) break;
         const uint32_t width = std::min(8U, port.width - low);
         written = std::max(written, lane * 8 + width);
-        text.Line(6, fmt::format("if (WSTRB[{}]) {} <= {};", lane,
-                                 Select(name, port.width, low, width),
-                                 Select("WDATA", 32, lane * 8, width)));
+        text.Line(
+            6, fmt::format("if (WSTRB[{}]) {} <= {};", lane, Select(name, port.width, low, width),
+                           Select("WDATA", 32, lane * 8, width)));
       }
       text.Line(4, "end");
     }
@@ -122,9 +135,10 @@ std::string EmitAxiLite(const AxiLiteBlock& block, const Network& network) {
     for (uint32_t word = 0; word < Words(port); ++word) {
       const uint32_t width = std::min(32U, port.width - word * 32);
       const std::string value = Select(Identifier(port.name), port.width, word * 32, width);
-      text.Line(8, fmt::format("{}: RDATA <= {};", Literal(bits - 2, reg.offset / 4 + word),
-                               width == 32 ? value
-                                           : fmt::format("{{{}, {}}}", Literal(32 - width, 0), value)));
+      text.Line(
+          8, fmt::format(
+                 "{}: RDATA <= {};", Literal(bits - 2, reg.offset / 4 + word),
+                 width == 32 ? value : fmt::format("{{{}, {}}}", Literal(32 - width, 0), value)));
     }
   }
   text.Line(8, "default: RDATA <= 32'd0;");
@@ -137,7 +151,8 @@ std::string EmitAxiLite(const AxiLiteBlock& block, const Network& network) {
     unused += fmt::format(", AWADDR[{}:2], WSTRB, WDATA", bits - 1);
   } else if (written < 32) {
     unused += ", " + Select("WDATA", 32, written, 32 - written);
-    if (written <= 24) unused += ", " + Select("WSTRB", 4, (written + 7) / 8, 4 - (written + 7) / 8);
+    if (written <= 24)
+      unused += ", " + Select("WSTRB", 4, (written + 7) / 8, 4 - (written + 7) / 8);
   }
   text.Line(2, fmt::format("wire _unused = &{{1'b0, {}}};", unused));
   text.Line(0, "endmodule");

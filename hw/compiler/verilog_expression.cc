@@ -49,7 +49,8 @@ std::string VerilogNets::Slice(const Node& node, uint32_t stage, uint32_t low, u
     case Op::kZExt:
     case Op::kSExt: {
       const Node& inner = *node.operands[0];
-      const uint32_t extra = low + width > inner.width ? low + width - std::max(low, inner.width) : 0;
+      const uint32_t extra =
+          low + width > inner.width ? low + width - std::max(low, inner.width) : 0;
       std::string above;
       if (extra > 0 && node.op == Op::kZExt) above = Literal(extra, 0);
       if (extra > 0 && node.op == Op::kSExt) {
@@ -76,8 +77,7 @@ std::string VerilogNets::Slice(const Node& node, uint32_t stage, uint32_t low, u
     }
     default: break;
   }
-  const std::string name =
-      IsSource(node) ? SourceNet(node) : uses_.at({node.id, stage}).name;
+  const std::string name = IsSource(node) ? SourceNet(node) : uses_.at({node.id, stage}).name;
   Use(name, low, width);
   return Select(name, node.width, low, width);
 }

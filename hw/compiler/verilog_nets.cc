@@ -283,8 +283,8 @@ void VerilogNets::NamePipe() {
   for (uint32_t stage = 1; stage < schedule_.stages; ++stage) {
     for (const Node& node : process_.graph->nodes()) {
       for (const BitRange& run : piping_.Runs(node, stage)) {
-        std::string name = IsSource(node) ? SourceNet(node)
-                                          : uses_.at({node.id, schedule_.stage[node.id]}).name;
+        std::string name =
+            IsSource(node) ? SourceNet(node) : uses_.at({node.id, schedule_.stage[node.id]}).name;
         if (run.width < node.width) {
           const std::string field = FieldName(node, run.low, run.width);
           name = field.empty() ? Identifier(Select(name, node.width, run.low, run.width)) : field;
@@ -414,8 +414,7 @@ std::vector<std::string> VerilogNets::Unused() const {
       const llvm::APInt rest = ~net.used.lshr(low);
       low += rest.countr_zero();
       if (low >= net.width) break;
-      const uint32_t width =
-          std::min<uint32_t>(net.width - low, net.used.lshr(low).countr_zero());
+      const uint32_t width = std::min<uint32_t>(net.width - low, net.used.lshr(low).countr_zero());
       unused.push_back(Select(name, net.width, low, width));
       low += width;
     }

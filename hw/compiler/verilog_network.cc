@@ -122,12 +122,12 @@ class NetworkPrinter {
     for (const AxiLiteBlock& block : blocks_) {
       std::vector<std::string> connections = {".clk(ap_clk)", ".rst(rst)"};
       for (const AxiLiteRegister& reg : block.registers) {
-        connections.push_back(fmt::format(".{}({})", Identifier(network_.scalar_ports[reg.port].name),
-                                          scalars_[reg.port]));
+        connections.push_back(fmt::format(
+            ".{}({})", Identifier(network_.scalar_ports[reg.port].name), scalars_[reg.port]));
       }
       for (const BusPin& bus : AxiLitePins(block.address_bits)) {
-        connections.push_back(fmt::format(".{}({})", bus.name,
-                                          Identifier(fmt::format("s_axi_{}_{}", block.bundle, bus.name))));
+        connections.push_back(fmt::format(
+            ".{}({})", bus.name, Identifier(fmt::format("s_axi_{}_{}", block.bundle, bus.name))));
       }
       Place(block.module, "", names_.Unique(block.bundle), connections);
     }

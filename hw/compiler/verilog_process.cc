@@ -63,7 +63,8 @@ class ProcessPrinter {
   void Ports() {
     std::vector<std::string> lines = {"input  wire clk", "input  wire rst"};
     const auto port = [&](bool is_input, uint32_t width, const std::string& name) {
-      lines.push_back(fmt::format("{} wire {}{}", is_input ? "input " : "output", Range(width), name));
+      lines.push_back(
+          fmt::format("{} wire {}{}", is_input ? "input " : "output", Range(width), name));
     };
     const ProcessPorts& ports = nets_.ports();
     for (size_t i = 0; i < process_.inputs.size(); ++i) {
@@ -112,9 +113,8 @@ class ProcessPrinter {
   }
 
   bool IsRead(const Memory& memory) const {
-    return std::any_of(memory.reads.begin(), memory.reads.end(), [&](const Memory::Read& read) {
-      return nets_.IsUsed(*read.result);
-    });
+    return std::any_of(memory.reads.begin(), memory.reads.end(),
+                       [&](const Memory::Read& read) { return nets_.IsUsed(*read.result); });
   }
 
   void Storage(size_t i) {
@@ -127,10 +127,10 @@ class ProcessPrinter {
       if (resolved == StorageStyle::kUram) style = "ultra";
     }
     text_.Line(2, fmt::format("(* ram_style = \"{}\" *)", style));
-    text_.Line(2,
-               fmt::format("reg {}{} [0:{}];", Range(memory.width), nets_.MemoryName(i),
-                           memory.depth - 1),
-               memory.location);
+    text_.Line(
+        2,
+        fmt::format("reg {}{} [0:{}];", Range(memory.width), nets_.MemoryName(i), memory.depth - 1),
+        memory.location);
     if (memory.contents.empty()) return;
     text_.Line(2, "initial begin");
     for (size_t word = 0; word < memory.contents.size(); ++word) {
@@ -161,16 +161,15 @@ class ProcessPrinter {
     if (!has_valid && pipe.empty()) return;
     if (has_valid) text_.Line(2, fmt::format("reg {};", valid_[stage - 1]));
     for (const VerilogNets::PipeRegister& reg : pipe) {
-      text_.Line(2, fmt::format("reg {}{};", Range(reg.bits.width), reg.name),
-                 reg.node->location);
+      text_.Line(2, fmt::format("reg {}{};", Range(reg.bits.width), reg.name), reg.node->location);
     }
     Clocked();
     if (has_valid) {
       // `fire` is low in reset.
       nets_.Use("rst", 0, 1);
-      text_.Line(4, stage == 1 ? fmt::format("{} <= {};", valid_[0], Valid(0))
-                               : fmt::format("{} <= {} & ~rst;", valid_[stage - 1],
-                                             valid_[stage - 2]));
+      text_.Line(4, stage == 1
+                        ? fmt::format("{} <= {};", valid_[0], Valid(0))
+                        : fmt::format("{} <= {} & ~rst;", valid_[stage - 1], valid_[stage - 2]));
     }
     for (const VerilogNets::PipeRegister& reg : pipe) {
       text_.Line(4, fmt::format("{} <= {};", reg.name,
@@ -183,10 +182,9 @@ class ProcessPrinter {
   void Define(const Node& node, uint32_t stage) {
     const std::string& name = nets_.NetName(node, stage);
     if (node.op != Op::kIndex) {
-      text_.Line(2,
-                 fmt::format("wire {}{} = {};", Range(node.width), name,
-                             nets_.Definition(node, stage)),
-                 node.location);
+      text_.Line(
+          2, fmt::format("wire {}{} = {};", Range(node.width), name, nets_.Definition(node, stage)),
+          node.location);
       return;
     }
     text_.Line(2, fmt::format("reg {}{};", Range(node.width), name), node.location);
@@ -223,9 +221,9 @@ class ProcessPrinter {
                               fmt::join(waits, " & ~")));
     for (size_t i = 0; i < process_.inputs.size(); ++i) {
       const InputStream& in = process_.inputs[i];
-      text_.Line(
-          2, fmt::format("assign {} = {};", nets_.ports().inputs[i].ready, Gated(*in.pop, 0)),
-          in.location);
+      text_.Line(2,
+                 fmt::format("assign {} = {};", nets_.ports().inputs[i].ready, Gated(*in.pop, 0)),
+                 in.location);
     }
   }
 
@@ -253,8 +251,8 @@ class ProcessPrinter {
     if (plan.exact_reserve) {
       assign(ports.cancel, Literal(1, 0));
     } else {
-      assign(ports.cancel, fmt::format("{} & {}", Gated(*plan.reserve, stage),
-                                   nets_.Negated(*out.push, stage)));
+      assign(ports.cancel,
+             fmt::format("{} & {}", Gated(*plan.reserve, stage), nets_.Negated(*out.push, stage)));
     }
   }
 
@@ -273,10 +271,11 @@ class ProcessPrinter {
     Clocked();
     // A firing that a reset catches on its way leaves no trace; `fire` is low in reset.
     if (stage > 0) nets_.Use("rst", 0, 1);
-    text_.Line(4, fmt::format("if ({}{}) {}[{}] <= {};", stage > 0 ? "~rst & " : "",
-                              Gated(*memory.write_enable, stage), nets_.MemoryName(i),
-                              nets_.Address(*memory.write_address, stage, memory.depth),
-                              nets_.Value(*memory.write_data, stage, true)),
+    text_.Line(4,
+               fmt::format("if ({}{}) {}[{}] <= {};", stage > 0 ? "~rst & " : "",
+                           Gated(*memory.write_enable, stage), nets_.MemoryName(i),
+                           nets_.Address(*memory.write_address, stage, memory.depth),
+                           nets_.Value(*memory.write_data, stage, true)),
                memory.location);
     text_.Line(2, "end");
   }
@@ -361,10 +360,10 @@ class ProcessPrinter {
         text_.Line(indent, prefix + update, place);
         break;
       }
-      text_.Line(indent,
-                 fmt::format("{}if ({}) {}", prefix, nets_.Value(*branch.condition, stage, true),
-                             update),
-                 place);
+      text_.Line(
+          indent,
+          fmt::format("{}if ({}) {}", prefix, nets_.Value(*branch.condition, stage, true), update),
+          place);
       prefix = "else ";
     }
     for (; !open.empty(); open.pop_back()) text_.Line(open.back(), "end");

@@ -21,8 +21,7 @@ std::string Instantiate(std::string text, const std::string& name) {
 }  // namespace
 
 FifoBody FifoBodyFor(uint32_t width, uint32_t depth) {
-  return depth > 256 && uint64_t{width} * depth > 16384 ? FifoBody::kBlock
-                                                        : FifoBody::kDistributed;
+  return depth > 256 && uint64_t{width} * depth > 16384 ? FifoBody::kBlock : FifoBody::kDistributed;
 }
 
 std::string FifoModule(const std::string& prefix) { return prefix + "_fifo"; }

@@ -32,7 +32,7 @@ class Approximation {
         Node* result = nullptr;
         for (Node* operand : node->operands) {
           Node* bound = Bound(operand, upper);
-          result = result == nullptr         ? bound
+          result = result == nullptr      ? bound
                    : node->op == Op::kAnd ? graph_.And(result, bound)
                                           : graph_.Or(result, bound);
         }

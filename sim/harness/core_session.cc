@@ -140,6 +140,7 @@ void CoreSession::CheckOutput(size_t p, bool fired) {
     output.pushes.pop_front();
     --output.reserved;
     ++output.held;
+    Observe(p);
   }
   if (cancel) {
     if (output.cancels.empty()) {

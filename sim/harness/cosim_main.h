@@ -34,13 +34,14 @@ Cosim CosimOfFunction(std::string name, SessionOptions options = {}) {
           std::move(options), {}};
 }
 
-// A source for SessionOptions::sources: draws a T.
+// A source for SessionOptions::sources: draws a T, always.
 template <class T>
-std::function<void(Random&, std::byte*)> Source(std::function<void(Random&, T&)> draw) {
+std::function<bool(Random&, std::byte*)> Source(std::function<void(Random&, T&)> draw) {
   return [draw = std::move(draw)](Random& random, std::byte* bytes) {
     T token = {};
     draw(random, token);
     std::memcpy(bytes, &token, sizeof token);
+    return true;
   };
 }
 

@@ -32,6 +32,7 @@ void Session::Begin(uint64_t seed, uint8_t fill) {
   failure_.reset();
   cycle_ = last_move_ = next_rates_ = 0;
   native_.Construct(fill);
+  if (options_.on_reset) options_.on_reset();
   BeginEpisode();
 }
 
@@ -42,16 +43,24 @@ void Session::DrawRates() {
   next_rates_ = cycle_ + 50 + rates_->Below(500);
 }
 
-void Session::DrawToken(size_t p) {
+bool Session::DrawToken(size_t p) {
   Port& port = ports_[p];
   const auto source = options_.sources.find(port.name);
   if (source == options_.sources.end()) {
     Randomize(Spec(p), *port.data, port.token);
     Unpack(Spec(p), port.token, port.bytes.data());
-  } else {
-    source->second(*port.data, port.bytes.data());
-    Pack(Spec(p), port.bytes.data(), port.token);
+    return true;
   }
+  if (!source->second(*port.data, port.bytes.data())) return false;
+  Pack(Spec(p), port.bytes.data(), port.token);
+  return true;
+}
+
+void Session::Observe(size_t p) {
+  const auto observer = options_.observers.find(ports_[p].name);
+  if (observer == options_.observers.end()) return;
+  Unpack(Spec(p), ports_[p].token, ports_[p].bytes.data());
+  observer->second(ports_[p].bytes.data());
 }
 
 void Session::Drive(bool idle) {
@@ -63,10 +72,7 @@ void Session::Drive(bool idle) {
       dut_.SetOutputReady(p, port.room);
       continue;
     }
-    if (!idle && !port.valid && !inputs_stopped_ && !Stalls(port)) {
-      DrawToken(p);
-      port.valid = true;
-    }
+    if (!idle && !port.valid && !inputs_stopped_ && !Stalls(port)) port.valid = DrawToken(p);
     dut_.SetInput(p, port.valid, port.token.data());
   }
 }

@@ -25,8 +25,12 @@ struct Failure {
 };
 
 struct SessionOptions {
-  // Draws the tokens of an input instead of Randomize: writes a native object of the stream's payload.
-  std::map<std::string, std::function<void(Random&, std::byte*)>> sources;
+  // Draws the tokens of an input instead of Randomize: writes a native object of the stream's payload, or gives false
+  // while it has none to offer.
+  std::map<std::string, std::function<bool(Random&, std::byte*)>> sources;
+  // Sees the tokens that leave an output, for sources that answer them; and the start of an episode.
+  std::map<std::string, std::function<void(const std::byte*)>> observers;
+  std::function<void()> on_reset;
   // Full tops only. Tokens of an output are compared in order among those of equal key, for processes whose
   // order between sources depends on when tokens arrive.
   std::map<std::string, std::function<uint64_t(const std::byte*)>> order_keys;
@@ -84,6 +88,8 @@ class Session {
   void Fail(std::string text);
   // The token that the native model pushed, or nothing.
   bool NativePushed(size_t p, Token& token);
+  // Shows the token of output `p`, which has just left, to its observer.
+  void Observe(size_t p);
   // Which port waits for what.
   std::string DescribePorts() const;
 
@@ -99,7 +105,7 @@ class Session {
 
  private:
   void DrawRates();
-  void DrawToken(size_t p);
+  bool DrawToken(size_t p);
 
   bool inputs_stopped_ = false;
   std::unique_ptr<Random> rates_;

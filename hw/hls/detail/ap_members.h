@@ -27,36 +27,46 @@ constexpr bool Parity(Bits<W> bits) {
   }
 }
 
-// Derived is ap_uint<W> or ap_int<W>, whose only data member is V.
+// Derived is ap_uint<W> or ap_int<W>, whose only data member is V. Bits and ranges spell their cast
+// out: vireo-hls steps through every call.
 template <class Derived, int W, bool S>
 struct Members {
   static constexpr int width = W;
 
   constexpr int length() const { return W; }
 
-  constexpr RangeRef<Derived> range(int hi, int lo) { return RangeRef<Derived>(Self(), hi, lo); }
-  constexpr RangeRef<const Derived> range(int hi, int lo) const {
-    return RangeRef<const Derived>(Self(), hi, lo);
+  constexpr RangeRef<Derived> range(int hi, int lo) {
+    return RangeRef<Derived>(static_cast<Derived&>(*this), hi, lo);
   }
-  constexpr RangeRef<Derived> range() { return RangeRef<Derived>(Self(), W - 1, 0); }
+  constexpr RangeRef<const Derived> range(int hi, int lo) const {
+    return RangeRef<const Derived>(static_cast<const Derived&>(*this), hi, lo);
+  }
+  constexpr RangeRef<Derived> range() {
+    return RangeRef<Derived>(static_cast<Derived&>(*this), W - 1, 0);
+  }
   constexpr RangeRef<const Derived> range() const {
-    return RangeRef<const Derived>(Self(), W - 1, 0);
+    return RangeRef<const Derived>(static_cast<const Derived&>(*this), W - 1, 0);
   }
   constexpr RangeRef<Derived> operator()(int hi, int lo) {
-    return RangeRef<Derived>(Self(), hi, lo);
+    return RangeRef<Derived>(static_cast<Derived&>(*this), hi, lo);
   }
   constexpr RangeRef<const Derived> operator()(int hi, int lo) const {
-    return RangeRef<const Derived>(Self(), hi, lo);
+    return RangeRef<const Derived>(static_cast<const Derived&>(*this), hi, lo);
   }
 
-  constexpr BitRef<Derived> operator[](int index) { return BitRef<Derived>(Self(), index); }
+  constexpr BitRef<Derived> operator[](int index) {
+    return BitRef<Derived>(static_cast<Derived&>(*this), index);
+  }
   constexpr bool operator[](int index) const { return test(index); }
-  constexpr BitRef<Derived> bit(int index) { return BitRef<Derived>(Self(), index); }
+  constexpr BitRef<Derived> bit(int index) {
+    return BitRef<Derived>(static_cast<Derived&>(*this), index);
+  }
   constexpr bool bit(int index) const { return test(index); }
   constexpr bool get_bit(int index) const { return test(index); }
   constexpr bool test(int index) const {
     VIREO_AP_CHECK(index >= 0 && index < W, "the bit lies inside the integer");
-    return static_cast<bool>(static_cast<Bits<1>>(static_cast<Bits<W>>(Self().V) >> index));
+    return static_cast<bool>(
+        static_cast<Bits<1>>(static_cast<Bits<W>>(static_cast<const Derived&>(*this).V) >> index));
   }
 
   constexpr void set(int index, bool value) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The operators of ap_uint and ap_int with one another, with native integers and with references
-// into them. Each is one expression on the stores, because vireo-hls executes it step by step.
+// into them. Each is one expression on the stores, because vireo-hls executes it step by step; with
+// their types spelled out, because clang copies a local that is returned as auto.
 #ifndef VIREO_HW_HLS_DETAIL_AP_OPERATORS_H_
 #define VIREO_HW_HLS_DETAIL_AP_OPERATORS_H_
 
@@ -10,21 +11,21 @@
 // its width.
 #define VIREO_AP_ARITHMETIC(op, Result)                                                        \
   template <ap_detail::ApInt A, ap_detail::ApInt B>                                            \
-  constexpr auto operator op(const A& a, const B& b) {                                         \
+  constexpr ap_detail::Result<A, B> operator op(const A & a, const B & b) {                    \
     ap_detail::Result<A, B> result;                                                            \
     using Store = decltype(result.V);                                                          \
     result.V = static_cast<Store>(static_cast<Store>(a.V) op static_cast<Store>(b.V));         \
     return result;                                                                             \
   }                                                                                            \
   template <ap_detail::ApInt A, ap_detail::Native B>                                           \
-  constexpr auto operator op(const A& a, B b) {                                                \
+  constexpr ap_detail::Result<A, B> operator op(const A & a, B b) {                            \
     ap_detail::Result<A, B> result;                                                            \
     using Store = decltype(result.V);                                                          \
     result.V = static_cast<Store>(static_cast<Store>(a.V) op static_cast<Store>(b));           \
     return result;                                                                             \
   }                                                                                            \
   template <ap_detail::Native A, ap_detail::ApInt B>                                           \
-  constexpr auto operator op(A a, const B& b) {                                                \
+  constexpr ap_detail::Result<A, B> operator op(A a, const B & b) {                            \
     ap_detail::Result<A, B> result;                                                            \
     using Store = decltype(result.V);                                                          \
     result.V = static_cast<Store>(static_cast<Store>(a) op static_cast<Store>(b.V));           \
@@ -51,7 +52,7 @@ VIREO_AP_ARITHMETIC(^, Logic)
 // unspecified in hardware.
 #define VIREO_AP_DIVISION(op, Result)                                                              \
   template <ap_detail::ApInt A, ap_detail::ApInt B>                                                \
-  constexpr auto operator op(const A& a, const B& b) {                                             \
+  constexpr ap_detail::Result<A, B> operator op(const A & a, const B & b) {                        \
     static_assert(                                                                                 \
         !(ap_detail::kSigned<A> && !ap_detail::kSigned<B> &&                                       \
           ap_detail::kWidth<B> > ap_detail::kWidth<A>),                                            \

@@ -15,7 +15,7 @@
 
 namespace vireo {
 
-// The keys of the last kDistance - 1 events. An event for one of them has to wait.
+// The keys written in the last kDistance - 1 clocks. An event for one of them has to wait.
 template <int kKeyBits, int kDistance>
 class Scoreboard {
  public:
@@ -27,13 +27,13 @@ class Scoreboard {
     return hits != 0;
   }
 
-  // One clock on; `starts` if an event for `key` starts in it.
-  void Advance(bool starts, const Key& key) {
+  // One clock on; `writes` if the entry of `key` is going to be written by what starts in it.
+  void Advance(bool writes, const Key& key) {
     for (int i = kDistance - 2; i > 0; --i) {
       is_used_[i] = is_used_[i - 1];
       key_[i] = key_[i - 1];
     }
-    is_used_[0] = starts;
+    is_used_[0] = writes;
     key_[0] = key;
   }
 
@@ -66,9 +66,9 @@ class StateTable {
     const bool starts = (arrives || is_waiting_) && !scoreboard_.IsInFlight(event.key);
     is_waiting_ = (arrives || is_waiting_) && !starts;
     waiting_ = event;
-    scoreboard_.Advance(starts, event.key);
-
     const Key key = is_clear ? Key(event.key) : Key(cleared_);
+    scoreboard_.Advance(starts || !is_clear, key);
+
     State state = {};
     if (starts) {
       state = table_[key];

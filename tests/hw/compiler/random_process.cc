@@ -29,8 +29,8 @@ class Grower {
     pool_.push_back(b_.Input("in", Width()));
     for (uint32_t i = Below(3); i > 0; --i) {
       // Read under a condition of state alone.
-      Node* pop = register_count > 0 && Below(2) != 0 ? Bit(registers[Below(register_count)])
-                                                      : g_.True();
+      Node* pop =
+          register_count > 0 && Below(2) != 0 ? Bit(registers[Below(register_count)]) : g_.True();
       pool_.push_back(b_.Input("more" + std::to_string(i), Width(), pop));
     }
     Memories();
@@ -55,8 +55,10 @@ class Grower {
     static constexpr uint32_t kWidths[] = {1, 2, 3, 7, 8, 16, 17, 31, 32, 33, 48, 64, 65, 100, 128};
     return kWidths[Below(std::size(kWidths))];
   }
-  Node* Any() { return pool_[std::max(Below(static_cast<uint32_t>(pool_.size())),
-                                      Below(static_cast<uint32_t>(pool_.size())))]; }
+  Node* Any() {
+    return pool_[std::max(Below(static_cast<uint32_t>(pool_.size())),
+                          Below(static_cast<uint32_t>(pool_.size())))];
+  }
   Node* Any(uint32_t width) { return g_.Resize(Any(), width, Below(2) != 0); }
   Node* Bit(Node* node) { return g_.Extract(node, Below(node->width), 1); }
 

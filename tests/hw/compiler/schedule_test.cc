@@ -138,7 +138,8 @@ TEST(ScheduleTest, ReadModifyWriteOfASynchronousMemoryIsRefused) {
   const Schedule schedule = ScheduleProcess(b.process(), {});
   EXPECT_TRUE(schedule.has_errors());
   ASSERT_EQ(schedule.violations.size(), 1U);
-  EXPECT_THAT(schedule.violations[0].message, HasSubstr("memory 'table_' depends on what the same"));
+  EXPECT_THAT(schedule.violations[0].message,
+              HasSubstr("memory 'table_' depends on what the same"));
   EXPECT_THAT(schedule.violations[0].message, HasSubstr("#pragma HLS DEPENDENCE variable=table_"));
 }
 

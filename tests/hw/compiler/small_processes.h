@@ -38,8 +38,7 @@ class ProcessBuilder {
     Graph& g = graph();
     Node* valid = g.Input(Op::kStreamValid, 1, index);
     if (pop == nullptr) pop = g.True();
-    process_->inputs.push_back(
-        {name, ScalarPayload(width), pop, g.And(pop, g.Not(valid)), At(2)});
+    process_->inputs.push_back({name, ScalarPayload(width), pop, g.And(pop, g.Not(valid)), At(2)});
     return g.Input(Op::kStreamData, width, index);
   }
 

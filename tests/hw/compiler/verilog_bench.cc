@@ -46,18 +46,26 @@ CommandResult RunCommand(const std::string& command) {
   return result;
 }
 
-std::string Lint(const std::string& module, const std::string& verilog) {
+std::string LintWithVerilator(const std::string& module, const std::string& verilog) {
   const Scratch scratch;
   scratch.Write(module + ".v", verilog);
-  const std::string file = fmt::format("{}/{}.v", scratch.path(), module);
-  std::string complaints;
-  const CommandResult verilator =
-      RunCommand(fmt::format("verilator --lint-only -Wall --top-module {} {}", module, file));
-  if (verilator.exit_code != 0 || !verilator.output.empty()) complaints += verilator.output;
-  const CommandResult yosys = RunCommand(fmt::format(
-      "yosys -q -p 'read_verilog {}; hierarchy -check -top {}; proc; check -assert'", file, module));
-  if (yosys.exit_code != 0 || !yosys.output.empty()) complaints += yosys.output;
-  return complaints;
+  return RunCommand(fmt::format("verilator --lint-only -Wall --top-module {0} {1}/{0}.v", module,
+                                scratch.path()))
+      .output;
+}
+
+std::string LintWithYosys(const std::string& verilog) {
+  const Scratch scratch;
+  scratch.Write("design.v", verilog);
+  const CommandResult result = RunCommand(
+      fmt::format("yosys -q -p 'read_verilog {}/design.v; hierarchy -check; proc; check -assert; "
+                  "select -assert-none t:$dlatch'",
+                  scratch.path()));
+  return result.output + (result.exit_code == 0 ? "" : "yosys failed\n");
+}
+
+std::string Lint(const std::string& module, const std::string& verilog) {
+  return LintWithVerilator(module, verilog) + LintWithYosys(verilog);
 }
 
 namespace {
@@ -92,12 +100,14 @@ std::string BenchModule(const Exchange& exchange, size_t number, const Scratch& 
                    "  initial $readmemh(\"{3}/{4}\", {1}_mem);\n"
                    "  wire {1}_valid; wire {1}_ready; wire [{0}:0] {1}_data;\n",
                    pins - 1, tokens, s.tokens.size(), scratch.path(), file);
-    fmt::format_to(std::back_inserter(connections), ", .{0}_{2}({1}_data), .{0}_{3}({1}_valid), .{0}_{4}({1}_ready)",
+    fmt::format_to(std::back_inserter(connections),
+                   ", .{0}_{2}({1}_data), .{0}_{3}({1}_valid), .{0}_{4}({1}_ready)",
                    Identifier(s.name), tokens, data, valid, ready);
     if (is_input) {
-      fmt::format_to(std::back_inserter(declarations),
-                     "  assign {0}_valid = {0}_open & {0}_at < {1}; assign {0}_data = {0}_mem[{0}_at];\n",
-                     tokens, s.tokens.size());
+      fmt::format_to(
+          std::back_inserter(declarations),
+          "  assign {0}_valid = {0}_open & {0}_at < {1}; assign {0}_data = {0}_mem[{0}_at];\n",
+          tokens, s.tokens.size());
       fmt::format_to(std::back_inserter(logic),
                      "    if ({0}_valid & {0}_ready) {0}_at <= {0}_at + 1;\n"
                      "    if (~{0}_open | {0}_ready) {0}_open <= $urandom % 100 >= stall;\n",
@@ -105,14 +115,15 @@ std::string BenchModule(const Exchange& exchange, size_t number, const Scratch& 
     } else {
       done += fmt::format(" & {}_at >= {}", tokens, s.tokens.size());
       fmt::format_to(std::back_inserter(declarations), "  assign {0}_ready = {0}_open;\n", tokens);
-      fmt::format_to(std::back_inserter(logic),
-                     "    {0}_open <= $urandom % 100 >= stall;\n"
-                     "    if ({0}_valid & {0}_ready) begin\n"
-                     "      {0}_at <= {0}_at + 1;\n"
-                     "      if ({0}_at < {1} && {0}_data !== {0}_mem[{0}_at] && !failed) begin\n"
-                     "        $display(\"FAILED {2}: token %0d of {3} is %h, not %h\", {0}_at, {0}_data, "
-                     "{0}_mem[{0}_at]);\n        failed <= 1;\n      end\n    end\n",
-                     tokens, s.tokens.size(), exchange.module, s.name);
+      fmt::format_to(
+          std::back_inserter(logic),
+          "    {0}_open <= $urandom % 100 >= stall;\n"
+          "    if ({0}_valid & {0}_ready) begin\n"
+          "      {0}_at <= {0}_at + 1;\n"
+          "      if ({0}_at < {1} && {0}_data !== {0}_mem[{0}_at] && !failed) begin\n"
+          "        $display(\"FAILED {2}: token %0d of {3} is %h, not %h\", {0}_at, {0}_data, "
+          "{0}_mem[{0}_at]);\n        failed <= 1;\n      end\n    end\n",
+          tokens, s.tokens.size(), exchange.module, s.name);
       if (exchange.core) {
         fmt::format_to(std::back_inserter(logic),
                        "    if ({0}_valid & ~{0}_ready & ~rst) begin\n"
@@ -144,9 +155,10 @@ std::string Simulate(const std::vector<Exchange>& exchanges, uint32_t seed) {
     fmt::format_to(std::back_inserter(instances),
                    "  bench{0} b{0}(clk, rst, 7'd{1}, done[{0}], failed[{0}]);\n", i,
                    i % 3 * (exchanges[i].core ? 20 : 40));
-    fmt::format_to(std::back_inserter(ends),
-                   "    if (!done[{0}] && !failed[{0}]) $display(\"FAILED {1}: tokens are missing\");\n",
-                   i, exchanges[i].module);
+    fmt::format_to(
+        std::back_inserter(ends),
+        "    if (!done[{0}] && !failed[{0}]) $display(\"FAILED {1}: tokens are missing\");\n", i,
+        exchanges[i].module);
   }
   verilog += fmt::format(
       "module bench(input clk, input rst, output all);\n"
@@ -163,10 +175,11 @@ std::string Simulate(const std::vector<Exchange>& exchanges, uint32_t seed) {
                 "  for (int i = 0; i < 100000 && !Verilated::gotFinish(); ++i) {\n"
                 "    bench.rst = i < 6;\n    bench.clk = i & 1;\n    bench.eval();\n  }\n"
                 "  bench.final();\n}\n");
-  const CommandResult build = RunCommand(fmt::format(
-      "cd {} && verilator --cc --exe --assert -O1 -Wno-fatal -Wno-lint -Wno-style --x-initial unique "
-      "--top-module bench -CFLAGS '-O0 -w' --build -j 2 bench.v main.cc",
-      scratch.path()));
+  const CommandResult build =
+      RunCommand(fmt::format("cd {} && verilator --cc --exe --assert -O1 -Wno-fatal -Wno-lint "
+                             "-Wno-style --x-initial unique "
+                             "--top-module bench -CFLAGS '-O0 -w' --build -j 2 bench.v main.cc",
+                             scratch.path()));
   if (build.exit_code != 0) return build.output;
   const CommandResult run = RunCommand(fmt::format(
       "{}/obj_dir/Vbench +verilator+seed+{} +verilator+rand+reset+2", scratch.path(), seed + 1));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs emitted Verilog: linters, and a test bench in Verilog that compares tokens under random stalls.
+// Runs emitted Verilog: linters, and a test bench in Verilog that compares tokens under random
+// stalls.
 #pragma once
 
 #include <string>
@@ -32,7 +33,10 @@ struct CommandResult {
 };
 CommandResult RunCommand(const std::string& command);
 
-// What `verilator --lint-only -Wall` and `yosys read_verilog` say; empty if nothing.
+// What `verilator --lint-only -Wall` says of a top; empty if nothing.
+std::string LintWithVerilator(const std::string& module, const std::string& verilog);
+// What `yosys read_verilog` says, and whether it finds latches, loops or several drivers.
+std::string LintWithYosys(const std::string& verilog);
 std::string Lint(const std::string& module, const std::string& verilog);
 
 // Tokens that go into a module, and those that have to come out, by stream.

@@ -33,7 +33,7 @@ inline constexpr sim::StreamPort kScalePorts[] = {{"in", true, 32, kJobLeaves}, 
 template <class Model>
 class ModelDut : public sim::Dut {
  public:
-  ModelDut() { model_.mutant = chosen_mutant; }
+  ModelDut() { model_.mutant = static_cast<CData>(chosen_mutant); }
   void Eval() override { model_.eval(); }
   bool OpenWaves(const char* path) override { return waves_.Open(model_, path); }
   void DumpWaves(uint64_t time) override { waves_.Dump(time); }

@@ -449,7 +449,7 @@ Program Generator::Run() {
   program_.name = fmt::format("P{}", program_.seed);
   program_.is_function = Percent(12);
   program_.is_pipelined = Percent(50);
-  program_.clock_ns = std::array{3.0, 4.0, 6.0, 12.0}[static_cast<size_t>(Pick(4))];
+  program_.clock_ns = std::array{1.5, 2.0, 3.0, 4.0}[static_cast<size_t>(Pick(4))];
   budget_ = 6 + Pick(16);
   MakeStructs();
   MakeHelpers();

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -103,6 +104,20 @@ TEST(StateTableTest, TakesAnEventInEveryClock) {
   EXPECT_EQ((ClocksFor1000<Policy, StateTable<Policy>>(1)), 3997u) << "one event in four clocks";
   using Small = CounterPolicy<64>;
   EXPECT_EQ((ClocksFor1000<Small, SmallStateTable<Small>>(1)), 1000u);
+}
+
+TEST(StateTableTest, KeepsTheDistanceToTheClearingOfAnEntry) {
+  using Policy = CounterPolicy<16>;
+  for (int key = 0; key < 16; ++key) {
+    StateTable<Policy> table;
+    hls::stream<Policy::Event> in;
+    hls::stream<Policy::Result> out;
+    in.write({key, 0, 1});
+    int clock = 0;
+    for (; out.empty() && clock < 100; ++clock) table.Step(in, out);
+    // Entry `key` is cleared in clock `key`, and events start in clock 16.
+    EXPECT_EQ(clock - 1, std::max(16, key + 4)) << "key " << key;
+  }
 }
 
 TEST(ScoreboardTest, KnowsTheLastKeys) {

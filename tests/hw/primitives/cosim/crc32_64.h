@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The process takes packets whose beats are packed.
+#ifndef VIREO_TESTS_HW_PRIMITIVES_COSIM_CRC32_64_H_
+#define VIREO_TESTS_HW_PRIMITIVES_COSIM_CRC32_64_H_
+
+#include "tests/hw/primitives/cosim/packets.h"
+
+namespace vireo::testing {
+
+inline void ConfigureCosim(sim::Cosim& cosim) { SendPackets<8>(cosim, "in"); }
+
+}  // namespace vireo::testing
+
+#endif  // VIREO_TESTS_HW_PRIMITIVES_COSIM_CRC32_64_H_
