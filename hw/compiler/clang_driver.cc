@@ -27,7 +27,8 @@ namespace {
 class ScratchFile {
  public:
   explicit ScratchFile(llvm::StringRef suffix) {
-    if (const std::error_code error = llvm::sys::fs::createTemporaryFile("vireo-hls", suffix, path_)) {
+    if (const std::error_code error =
+            llvm::sys::fs::createTemporaryFile("vireo-hls", suffix, path_)) {
       Fail({}, fmt::format("make a temporary file: {}", error.message()));
     }
   }
@@ -66,7 +67,8 @@ void RunClang(const std::vector<std::string>& arguments, const ScratchFile& stan
   const std::string out = standard_output.path();
   const std::optional<llvm::StringRef> redirects[] = {in, out, std::nullopt};
   std::string message;
-  const int status = llvm::sys::ExecuteAndWait(clang, words, std::nullopt, redirects, 0, 0, &message);
+  const int status =
+      llvm::sys::ExecuteAndWait(clang, words, std::nullopt, redirects, 0, 0, &message);
   if (status != 0) {
     Fail({}, message.empty() ? "the source is not valid C++ (see clang's messages above)"
                              : fmt::format("run {}: {}", clang, message));
@@ -91,8 +93,9 @@ std::string TopDeclarations(const SourceOptions& options, const std::string& pre
                          llvm::join(options.sources, ", ")));
   }
   const std::string marker = "\n# 1 \"<top>\"\n";
-  if (std::regex_search(preprocessed, std::regex("\\b(class|struct|using)\\s+(\\[\\[[^\\]]*\\]\\]\\s*)?" +
-                                                 name + "\\b"))) {
+  if (std::regex_search(
+          preprocessed,
+          std::regex("\\b(class|struct|using)\\s+(\\[\\[[^\\]]*\\]\\]\\s*)?" + name + "\\b"))) {
     return fmt::format(
         "{}inline void* operator new(decltype(sizeof 0), void* at, decltype(nullptr)) noexcept "
         "{{ return at; }} {} __vireo_instance; extern \"C\" __attribute__((used)) void "
@@ -107,12 +110,19 @@ std::string TopDeclarations(const SourceOptions& options, const std::string& pre
 
 std::unique_ptr<llvm::Module> CompileSources(const SourceOptions& options,
                                              llvm::LLVMContext& context) {
-  std::vector<std::string> arguments = {
-      "-std=c++20",       "-O2",          "-Xclang",        "-disable-llvm-passes",
-      "-fno-exceptions",  "-fno-rtti",    "-g",             "-fstandalone-debug",
-      "-Wno-unused",   "-fno-threadsafe-statics",
-      "-fno-discard-value-names",
-      "-Wno-unknown-pragmas", "-fno-builtin"};
+  std::vector<std::string> arguments = {"-std=c++20",
+                                        "-O2",
+                                        "-Xclang",
+                                        "-disable-llvm-passes",
+                                        "-fno-exceptions",
+                                        "-fno-rtti",
+                                        "-g",
+                                        "-fstandalone-debug",
+                                        "-Wno-unused",
+                                        "-fno-threadsafe-statics",
+                                        "-fno-discard-value-names",
+                                        "-Wno-unknown-pragmas",
+                                        "-fno-builtin"};
   ScratchFile wrapper("cc");
   std::string includes;
   for (const std::string& source : options.sources) {

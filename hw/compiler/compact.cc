@@ -102,8 +102,7 @@ void Compactor::FindLive() {
       if (memory.read_latency == 0) read.enable = nullptr;
       if (read.enable != nullptr) work.push_back(read.enable);
       if (memory.write_enable != nullptr) {
-        work.insert(work.end(),
-                    {memory.write_enable, memory.write_address, memory.write_data});
+        work.insert(work.end(), {memory.write_enable, memory.write_address, memory.write_data});
       }
     } else {
       work.insert(work.end(), node->operands.begin(), node->operands.end());

@@ -58,9 +58,7 @@ class Conditions {
   Condition High(Condition c, uint32_t atom) const {
     return Atom(c) == atom ? diagrams_[c].high : c;
   }
-  Condition Low(Condition c, uint32_t atom) const {
-    return Atom(c) == atom ? diagrams_[c].low : c;
-  }
+  Condition Low(Condition c, uint32_t atom) const { return Atom(c) == atom ? diagrams_[c].low : c; }
 
   Graph& graph_;
   std::vector<Node*> atoms_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the compiler tells its user: a place in the source, what stands there, what to write instead.
+// What the compiler tells its user: a place in the source, what stands there, what to write
+// instead.
 #pragma once
 
 #include <exception>

@@ -86,6 +86,9 @@ struct Node {
   bool IsAllOnes() const { return IsConst() && value.isAllOnes(); }
 };
 
+// Whether one is the other's negation.
+bool Opposite(const Node* a, const Node* b);
+
 // Builds nodes: folds constants, applies local identities, and shares equal nodes. Owns them.
 class Graph {
  public:
@@ -271,9 +274,9 @@ struct ScalarPort {
 
 struct Instance {
   std::string name;
-  size_t process = 0;            // index into Network::processes
-  std::vector<size_t> inputs;    // channel of each input stream
-  std::vector<size_t> outputs;   // channel of each output stream
+  size_t process = 0;                  // index into Network::processes
+  std::vector<size_t> inputs;          // channel of each input stream
+  std::vector<size_t> outputs;         // channel of each output stream
   std::vector<size_t> scalar_inputs;   // ScalarPort of each scalar input
   std::vector<size_t> scalar_outputs;  // ScalarPort of each scalar output
 };

@@ -40,8 +40,8 @@ SourceLocation LocationIn(const llvm::DIFile* file, uint32_t line, uint32_t colu
   if (file == nullptr) return {};
   static const std::string here = std::filesystem::current_path().string() + "/";
   llvm::StringRef name = file->getFilename();
-  std::string path = name.starts_with("/") ? name.str()
-                                           : file->getDirectory().str() + "/" + name.str();
+  std::string path =
+      name.starts_with("/") ? name.str() : file->getDirectory().str() + "/" + name.str();
   path = std::filesystem::path(path).lexically_normal().string();
   if (llvm::StringRef(path).starts_with(here)) path = path.substr(here.size());
   return {path, line, column};
@@ -54,11 +54,8 @@ const llvm::DIType* Stripped(const llvm::DIType* type) {
       case llvm::dwarf::DW_TAG_const_type:
       case llvm::dwarf::DW_TAG_volatile_type:
       case llvm::dwarf::DW_TAG_member:
-      case llvm::dwarf::DW_TAG_inheritance:
-        type = derived->getBaseType();
-        break;
-      default:
-        return type;
+      case llvm::dwarf::DW_TAG_inheritance: type = derived->getBaseType(); break;
+      default: return type;
     }
   }
   return type;
@@ -76,17 +73,13 @@ std::unique_ptr<Type> Layouts::Translate(const llvm::DIType* type) {
     const uint64_t bytes = basic->getSizeInBits() / 8;
     const auto bits = static_cast<uint32_t>(basic->getSizeInBits());
     switch (basic->getEncoding()) {
-      case llvm::dwarf::DW_ATE_boolean:
-        return Bits(basic->getName(), bytes, 1, false);
+      case llvm::dwarf::DW_ATE_boolean: return Bits(basic->getName(), bytes, 1, false);
       case llvm::dwarf::DW_ATE_signed:
-      case llvm::dwarf::DW_ATE_signed_char:
-        return Bits(basic->getName(), bytes, bits, true);
+      case llvm::dwarf::DW_ATE_signed_char: return Bits(basic->getName(), bytes, bits, true);
       case llvm::dwarf::DW_ATE_unsigned:
       case llvm::dwarf::DW_ATE_unsigned_char:
-      case llvm::dwarf::DW_ATE_UTF:
-        return Bits(basic->getName(), bytes, bits, false);
-      default:
-        break;
+      case llvm::dwarf::DW_ATE_UTF: return Bits(basic->getName(), bytes, bits, false);
+      default: break;
     }
   } else if (const auto* composite = llvm::dyn_cast_or_null<llvm::DICompositeType>(type)) {
     return TranslateComposite(composite);
@@ -180,8 +173,7 @@ std::unique_ptr<Type> Layouts::TranslateComposite(const llvm::DICompositeType* t
       }
       return result;
     }
-    default:
-      return result;
+    default: return result;
   }
 }
 
@@ -213,8 +205,7 @@ bool AppendLeaves(const Type& type, const std::string& path, uint32_t byte_offse
         }
       }
       return true;
-    default:
-      return false;
+    default: return false;
   }
 }
 

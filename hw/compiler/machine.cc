@@ -40,8 +40,7 @@ Machine::Analysis::Analysis(const llvm::Function& function) {
   }
 }
 
-Machine::Machine(const llvm::Module& module, Graph& graph, Conditions& conditions,
-                 Layouts& layouts)
+Machine::Machine(const llvm::Module& module, Graph& graph, Conditions& conditions, Layouts& layouts)
     : module_(module), graph_(graph), conditions_(conditions), layouts_(layouts) {}
 
 SourceLocation Machine::LocationOf(const llvm::DILocation* location) {
@@ -75,8 +74,7 @@ std::string Machine::DisplayName(const llvm::Function& function) {
 }
 
 bool Machine::HandleCall(const llvm::CallBase& /*call*/, const llvm::Function& callee,
-                         std::vector<Value>& /*arguments*/, Condition /*when*/,
-                         Value& /*result*/) {
+                         std::vector<Value>& /*arguments*/, Condition /*when*/, Value& /*result*/) {
   return callee.getName() == "__vireo_pragma";
 }
 
@@ -93,8 +91,7 @@ const Type* Machine::GlobalType(const llvm::GlobalVariable& global) {
   return layouts_.Get(expressions[0]->getVariable()->getType());
 }
 
-Value Machine::Call(const llvm::Function& function, std::vector<Value> arguments,
-                    Condition when) {
+Value Machine::Call(const llvm::Function& function, std::vector<Value> arguments, Condition when) {
   if (function.isDeclaration()) {
     Fail(location_, fmt::format("'{}' has no body here; hardware has no library to call: include "
                                 "its definition, or compute it in plain C++",
@@ -146,8 +143,7 @@ void Machine::RunRegion(Frame& frame, const Analysis& analysis, const llvm::Loop
 }
 
 void Machine::RunLoop(Frame& frame, const Analysis& analysis, const llvm::Loop* loop) {
-  const SourceLocation start =
-      frame.is_library ? location_ : LocationOf(loop->getStartLoc().get());
+  const SourceLocation start = frame.is_library ? location_ : LocationOf(loop->getStartLoc().get());
   const llvm::BasicBlock* header = loop->getHeader();
   llvm::SmallVector<llvm::BasicBlock*> exits;
   loop->getExitBlocks(exits);
@@ -177,8 +173,9 @@ void Machine::RunLoop(Frame& frame, const Analysis& analysis, const llvm::Loop* 
 
 void Machine::RunBlock(Frame& frame, const llvm::BasicBlock& block, Condition when) {
   if (graph_.nodes().size() > kMaxNodes || conditions_.size() > kMaxConditions) {
-    Fail(location_, "one firing grows too large to be hardware; bound its loops by constants, do "
-                    "less in a firing, or cut the process into several");
+    Fail(location_,
+         "one firing grows too large to be hardware; bound its loops by constants, do "
+         "less in a firing, or cut the process into several");
   }
   for (const llvm::Instruction& instruction : block) {
     if (!frame.is_library && instruction.getDebugLoc()) {

@@ -165,7 +165,8 @@ Value Machine::LoadBytes(const Object& object, int64_t offset, uint32_t size, Co
   std::vector<Node*> parts;  // least significant first
   int64_t at = offset;
   for (auto it = first; it != object.segments.end() && it->offset < end; ++it) {
-    if (it->offset > at) parts.push_back(graph_.Const(static_cast<uint32_t>(it->offset - at) * 8, 0));
+    if (it->offset > at)
+      parts.push_back(graph_.Const(static_cast<uint32_t>(it->offset - at) * 8, 0));
     const int64_t begin = std::max(it->offset, offset);
     const int64_t stop = std::min(it->offset + it->size, end);
     const Value whole = resolve(*it);
@@ -255,8 +256,8 @@ std::vector<Machine::Alternative> Machine::Alternatives(const Target& target, No
   const Object& object = objects_[target.object];
   uint64_t count = outer->count;
   if (count == 0) {
-    const uint64_t room =
-        object.size > static_cast<uint64_t>(target.offset) ? object.size - target.offset : 1;
+    const auto offset = static_cast<uint64_t>(target.offset);
+    const uint64_t room = object.size > offset ? object.size - offset : 1;
     count = llvm::divideCeil(room, static_cast<uint64_t>(std::abs(outer->stride)));
   }
   const Node* narrow = outer->index;
@@ -312,8 +313,7 @@ Value Machine::LoadTarget(const Target& target, uint32_t size, Condition when) {
   return Bits(graph_.Index(index, elements));
 }
 
-void Machine::StoreTarget(const Target& target, uint32_t size, const Value& value,
-                          Condition when) {
+void Machine::StoreTarget(const Target& target, uint32_t size, const Value& value, Condition when) {
   Object& object = objects_[target.object];
   if (object.is_state && StoreState(target, size, value, when)) return;
   if (target.terms.empty()) {

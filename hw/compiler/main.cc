@@ -124,8 +124,7 @@ Arguments Parse(const std::vector<std::string>& words) {
   if (result.output.empty()) Usage("no output given: -o OUT.v");
   if (result.lower.name.empty()) result.lower.name = DefaultName(result.source.top);
   result.emit.source_comment =
-      fmt::format("{} of {}", result.source.top,
-                  fmt::join(result.source.sources, ", "));
+      fmt::format("{} of {}", result.source.top, fmt::join(result.source.sources, ", "));
   return result;
 }
 

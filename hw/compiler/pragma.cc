@@ -90,8 +90,8 @@ Pragma ParsePragma(std::string_view text, const SourceLocation& location) {
   pragma.directive = words[0].upper();
   const auto known = Directives().find(pragma.directive);
   if (known == Directives().end()) {
-    Fail(location, fmt::format("pragma HLS {} is not supported; supported are {}",
-                               words[0].str(), KnownDirectives()));
+    Fail(location, fmt::format("pragma HLS {} is not supported; supported are {}", words[0].str(),
+                               KnownDirectives()));
   }
   for (size_t i = 1; i < words.size(); ++i) {
     // "key = value" may be spaced.
@@ -107,9 +107,8 @@ Pragma ParsePragma(std::string_view text, const SourceLocation& location) {
       continue;
     }
     if (!known->second.options.contains(key)) {
-      Fail(location,
-           fmt::format("pragma HLS {} has no option '{}'; it takes {}", pragma.directive, key,
-                       llvm::join(known->second.options, ", ")));
+      Fail(location, fmt::format("pragma HLS {} has no option '{}'; it takes {}", pragma.directive,
+                                 key, llvm::join(known->second.options, ", ")));
     }
     pragma.options[key] = value;
   }
@@ -155,8 +154,9 @@ std::string RewritePragmas(std::string_view preprocessed) {
         std::string text = pragma_text.trim().str();
         std::erase(text, '"');
         std::erase(text, '\\');
-        out += fmt::format("{}__vireo_pragma(\"{}\", \"\"{});", std::string(location.column - 1, ' '),
-                           text, has_object ? ", &(" + pragma.target + ")" : "");
+        out +=
+            fmt::format("{}__vireo_pragma(\"{}\", \"\"{});", std::string(location.column - 1, ' '),
+                        text, has_object ? ", &(" + pragma.target + ")" : "");
       }
     } else {
       out += line;

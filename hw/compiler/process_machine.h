@@ -29,10 +29,10 @@ struct ParameterBinding {
 struct ProcessRequest {
   std::string name;  // module name
   const llvm::Function* function = nullptr;
-  const Type* self_type = nullptr;  // of the class, if it is one
-  Image self;                       // its state before the first firing
+  const Type* self_type = nullptr;           // of the class, if it is one
+  Image self;                                // its state before the first firing
   std::vector<ParameterBinding> parameters;  // without the class's own
-  bool single_stage = false;  // no pipelining: memories are read in the same clock
+  bool single_stage = false;                 // no pipelining: memories are read in the same clock
 };
 
 std::unique_ptr<Process> LowerProcess(const llvm::Module& module, Layouts& layouts,

@@ -60,6 +60,7 @@ class Scheduler {
   // error; to go on, that memory's reads count as asynchronous.
   void BuildGraph() {
     std::vector<bool> closed;
+    closed.reserve(process_.memories.size());
     for (const Memory& memory : process_.memories) {
       closed.push_back(!options_.pipeline ||
                        (memory.dependence.checked && memory.dependence.distance <= 1));

@@ -63,7 +63,7 @@ void ArrayOptions::Apply(const Pragma& pragma) {
                                         "bram, uram, auto",
                                         impl));
     }
-    static const std::set<std::string> types = {"ram_1p",    "ram_2p", "ram_s2p", "ram_1wnr",
+    static const std::set<std::string> types = {"ram_1p",  "ram_2p", "ram_s2p", "ram_1wnr",
                                                 "ram_t2p", "rom_1p", "rom_2p",  "rom_np"};
     if (!types.contains(type)) {
       Fail(pragma.location,
@@ -110,8 +110,7 @@ bool ArrayOptions::IsRegisters(size_t dimensions) const {
 }
 
 StateMemory::StateMemory(Graph& graph, Conditions& conditions, std::string name, const Type& array,
-                         const ArrayOptions& options, uint32_t first_index,
-                         SourceLocation location)
+                         const ArrayOptions& options, uint32_t first_index, SourceLocation location)
     : graph_(graph),
       conditions_(conditions),
       name_(std::move(name)),
@@ -160,9 +159,8 @@ StateMemory::Access StateMemory::Locate(const Indices& indices) const {
       sum = digit;
     } else {
       const uint32_t width = sum->width + IndexWidth(count);
-      sum = graph_.Add(
-          graph_.Binary(Op::kMul, graph_.ZExt(sum, width), graph_.Const(width, count)),
-          graph_.ZExt(digit, width));
+      sum = graph_.Add(graph_.Binary(Op::kMul, graph_.ZExt(sum, width), graph_.Const(width, count)),
+                       graph_.ZExt(digit, width));
     }
   };
   for (size_t d = 0; d < dimensions_.size(); ++d) {
@@ -179,7 +177,8 @@ StateMemory::Access StateMemory::Locate(const Indices& indices) const {
       Node* divisor = graph_.Const(width, cyclic ? partition.factor : rows);
       Node* quotient = graph_.Binary(Op::kUDiv, index, divisor);
       Node* remainder = graph_.Binary(Op::kURem, index, divisor);
-      append(bank, graph_.Resize(cyclic ? remainder : quotient, IndexWidth(partition.factor), false),
+      append(bank,
+             graph_.Resize(cyclic ? remainder : quotient, IndexWidth(partition.factor), false),
              partition.factor);
       append(address, graph_.Resize(cyclic ? quotient : remainder, IndexWidth(rows), false), rows);
     }
@@ -367,7 +366,9 @@ void StateMemory::Finish(std::vector<Memory>& memories, std::vector<MemoryPlan>&
             const uint64_t rows = llvm::divideCeil(dimension.count, factor);
             const bool cyclic = dimension.partition.kind == Partition::Kind::kCyclic;
             bank = bank * factor + (factor == 1 ? 0 : cyclic ? digit % factor : digit / rows);
-            address = address * rows + (factor == 1 ? digit : cyclic ? digit / factor : digit % rows);
+            address = address * rows + (factor == 1 ? digit
+                                        : cyclic    ? digit / factor
+                                                    : digit % rows);
           }
           if (bank != b) continue;
           std::optional<llvm::APInt> value = contents(static_cast<uint32_t>(i), leaf);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arrays of state that become memories: banks, ports, and the order of reads and writes in a firing.
+// Arrays of state that become memories: banks, ports, and the order of reads and writes in a
+// firing.
 #pragma once
 
 #include <functional>
@@ -37,9 +38,9 @@ struct ArrayOptions {
 
 // What is to become of a provisional memory.
 struct MemoryPlan {
-  std::string group;                // memories of a group are joined where their ports agree
-  std::string group_name;           // what the joined memory is called
-  std::vector<uint32_t> ports;      // final port of each provisional port
+  std::string group;            // memories of a group are joined where their ports agree
+  std::string group_name;       // what the joined memory is called
+  std::vector<uint32_t> ports;  // final port of each provisional port
 };
 
 // One memory array of a process. Every leaf of its element is a memory of its own until Finish()

@@ -49,17 +49,19 @@ RunResult RunOne(const Cosim& cosim, const RunPlan& plan, uint64_t seed, const W
   return result;
 }
 
-std::string Repeat(const Cosim& cosim, const std::string& program, const RunPlan& plan, uint64_t seed) {
-  return fmt::format("{} --only {} --seed {} --runs 1 --episodes {} --cycles {}", program, cosim.name, seed, plan.episodes,
-                     plan.cycles);
+std::string Repeat(const Cosim& cosim, const std::string& program, const RunPlan& plan,
+                   uint64_t seed) {
+  return fmt::format("{} --only {} --seed {} --runs 1 --episodes {} --cycles {}", program,
+                     cosim.name, seed, plan.episodes, plan.cycles);
 }
 
 void Report(const Cosim& cosim, const RunPlan& plan, const std::string& program, uint64_t seed,
             const RunResult& result) {
   const std::string repeat = Repeat(cosim, program, plan, seed);
   fmt::print(stderr, "{}: the RTL and the process differ\n", cosim.name);
-  fmt::print(stderr, "seed {}, episode {}, cycle {}{}{}: {}\n", seed, result.episode, result.failure->cycle,
-             result.failure->port.empty() ? "" : ", port ", result.failure->port, result.failure->text);
+  fmt::print(stderr, "seed {}, episode {}, cycle {}{}{}: {}\n", seed, result.episode,
+             result.failure->cycle, result.failure->port.empty() ? "" : ", port ",
+             result.failure->port, result.failure->text);
   fmt::print(stderr, "repeat: {}\n", repeat);
   const std::string path = plan.waves.empty() ? cosim.name + ".fst" : plan.waves;
   if (!cosim.make_dut(seed)->OpenWaves(path.c_str())) {
@@ -116,7 +118,8 @@ int RunCosim(const Cosim& cosim, const RunPlan& plan, const std::string& program
   std::vector<uint64_t> moved;
   uint64_t clocks = 0;
   for (uint64_t seed = plan.seed; seed < plan.seed + plan.runs; ++seed) {
-    last_words = fmt::format("{}: ended in seed {}\nrepeat: {}\n", cosim.name, seed, Repeat(cosim, program, plan, seed));
+    last_words = fmt::format("{}: ended in seed {}\nrepeat: {}\n", cosim.name, seed,
+                             Repeat(cosim, program, plan, seed));
     const RunResult result = RunOne(cosim, plan, seed, {});
     if (result.failure) {
       Report(cosim, plan, program, seed, result);
@@ -133,14 +136,16 @@ int RunCosim(const Cosim& cosim, const RunPlan& plan, const std::string& program
     const std::string name = dut->ports()[p].name;
     tokens += fmt::format("{}{} {}", p == 0 ? "" : ", ", name, moved[p]);
     if (moved[p] != 0 || std::ranges::count(cosim.may_stay_idle, name) != 0) continue;
-    fmt::print(stderr, "{}: no token ever passed {}: give its inputs a source that leads there\n", cosim.name, name);
+    fmt::print(stderr, "{}: no token ever passed {}: give its inputs a source that leads there\n",
+               cosim.name, name);
     code = 1;
   }
-  fmt::print("{}: equal over {} clocks, seeds {}..{}, {}; tokens: {}\n", cosim.name, clocks, plan.seed,
-             plan.seed + plan.runs - 1,
-             !dut->is_core()        ? "in order of tokens"
-             : dut->latency() == 0 ? "cycle by cycle"
-                                   : fmt::format("cycle by cycle in stage 0, {} stages behind", dut->latency()),
+  fmt::print("{}: equal over {} clocks, seeds {}..{}, {}; tokens: {}\n", cosim.name, clocks,
+             plan.seed, plan.seed + plan.runs - 1,
+             !dut->is_core() ? "in order of tokens"
+             : dut->latency() == 0
+                 ? "cycle by cycle"
+                 : fmt::format("cycle by cycle in stage 0, {} stages behind", dut->latency()),
              tokens);
   return code;
 }
@@ -149,14 +154,20 @@ int CosimMain(std::span<const Cosim> cosims, int argc, char** argv) {
   RunPlan plan;
   std::string only;
   if (const char* seed = std::getenv("VIREO_SEED")) plan.seed = std::strtoull(seed, nullptr, 10);
-  const std::map<std::string_view, uint64_t*> numbers = {
-      {"--seed", &plan.seed}, {"--runs", &plan.runs}, {"--episodes", &plan.episodes}, {"--cycles", &plan.cycles}};
-  const std::map<std::string_view, std::string*> texts = {{"--waves", &plan.waves}, {"--only", &only}};
+  const std::map<std::string_view, uint64_t*> numbers = {{"--seed", &plan.seed},
+                                                         {"--runs", &plan.runs},
+                                                         {"--episodes", &plan.episodes},
+                                                         {"--cycles", &plan.cycles}};
+  const std::map<std::string_view, std::string*> texts = {{"--waves", &plan.waves},
+                                                          {"--only", &only}};
   for (int i = 1; i < argc; i += 2) {
     const auto number = numbers.find(argv[i]);
     const auto text = texts.find(argv[i]);
     if (i + 1 == argc || (number == numbers.end() && text == texts.end())) {
-      fmt::print(stderr, "usage: {} [--only NAME] [--seed N] [--runs N] [--episodes N] [--cycles N] [--waves FILE]\n", argv[0]);
+      fmt::print(stderr,
+                 "usage: {} [--only NAME] [--seed N] [--runs N] [--episodes N] [--cycles N] "
+                 "[--waves FILE]\n",
+                 argv[0]);
       return 2;
     }
     if (number != numbers.end()) *number->second = std::strtoull(argv[i + 1], nullptr, 10);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs one module, or many that share a clock, through episodes: reset, traffic, the end of traffic.
+// Runs one module, or many that share a clock, through episodes: reset, traffic, the end of
+// traffic.
 #ifndef VIREO_SIM_HARNESS_BENCH_H_
 #define VIREO_SIM_HARNESS_BENCH_H_
 
@@ -48,25 +49,27 @@ class Bench {
 // A process to compare, and how.
 struct Cosim {
   std::string name;
-  std::function<std::unique_ptr<Dut>(uint64_t seed)> make_dut;  // registers come up in a way chosen by the seed
+  std::function<std::unique_ptr<Dut>(uint64_t seed)>
+      make_dut;  // registers come up in a way chosen by the seed
   std::function<std::unique_ptr<Native>(std::span<const StreamPort>)> make_native;
   SessionOptions options;
   std::vector<std::string> may_stay_idle;  // ports that no token needs to pass
 };
 
 struct RunPlan {
-  uint64_t seed = 1;      // of the first run; the next ones count up
+  uint64_t seed = 1;  // of the first run; the next ones count up
   uint64_t runs = 6;
-  uint64_t episodes = 4;  // resets in a run
+  uint64_t episodes = 4;   // resets in a run
   uint64_t cycles = 3000;  // of an episode
-  std::string waves;      // a file for the waves of the last clocks before a failure
+  std::string waves;       // a file for the waves of the last clocks before a failure
 };
 
-// Runs the plan, prints what was shown or the failure with the command that repeats it, and returns the exit code:
-// 0 equal, 1 different.
+// Runs the plan, prints what was shown or the failure with the command that repeats it, and returns
+// the exit code: 0 equal, 1 different.
 int RunCosim(const Cosim& cosim, const RunPlan& plan, const std::string& program);
 
-// Runs all of them, with the plan from the command line: --only NAME --seed N --runs N --episodes N --cycles N
+// Runs all of them, with the plan from the command line: --only NAME --seed N --runs N --episodes N
+// --cycles N
 // --waves FILE. The environment variable VIREO_SEED gives the first seed too.
 int CosimMain(std::span<const Cosim> cosims, int argc, char** argv);
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A bare process against its native model, clock by clock.
 //
-// The bench stands in for the FIFO behind each output: room is what its credits say. The native model sees in each
-// clock the very (valid, room) that stage 0 of the RTL sees. What happens in stage 0, pops and room taken, must agree
-// in that clock whatever the process does with empty and full; a push may come later, up to the latency, in order.
+// The bench stands in for the FIFO behind each output: room is what its credits say. The native
+// model sees in each clock the very (valid, room) that stage 0 of the RTL sees. What happens in
+// stage 0, pops and room taken, must agree in that clock whatever the process does with empty and
+// full; a push may come later, up to the latency, in order.
 #include <deque>
 #include <utility>
 
@@ -26,7 +27,7 @@ class CoreSession final : public Session {
   struct Output {
     uint64_t capacity = 1, held = 0, reserved = 0;
     std::deque<std::pair<uint64_t, Token>> pushes;  // clock of the firing, token
-    std::deque<uint64_t> cancels;                   // clock of a firing that took room and does not push
+    std::deque<uint64_t> cancels;  // clock of a firing that took room and does not push
   };
 
   void BeginEpisode() override;
@@ -69,16 +70,17 @@ bool CoreSession::Fire() {
     if (ports_[p].is_input && ports_[p].valid) native_.Offer(p, ports_[p].bytes.data());
   }
   const bool native_fired = native_.Fire();
-  const std::optional<bool> rtl_fired = dut_.latency() == 0 ? std::nullopt : dut_.Fired();
+  const std::optional<bool> rtl_fired = dut_.Fired();
   bool rtl_acts = false;
   for (size_t p = 0; p < ports_.size(); ++p)
     rtl_acts |= ports_[p].is_input ? dut_.InputReady(p) : dut_.OutputReserve(p);
-  if (rtl_fired && !*rtl_fired && rtl_acts) Fail("the RTL pops or takes room in a clock in which it does not fire");
+  if (rtl_fired && !*rtl_fired && rtl_acts)
+    Fail("the RTL pops or takes room in a clock in which it does not fire");
   if (!native_fired) {
     if (rtl_fired.value_or(rtl_acts)) Fail("the RTL fires, the process stalls: " + native_.stall());
     return false;
   }
-  if (dut_.latency() == 0 || rtl_acts || rtl_fired.value_or(false)) return true;
+  if (rtl_acts || rtl_fired.value_or(dut_.latency() == 0)) return true;
   // The RTL is still. It may be, where a write that a later stage would decide on has no room.
   bool native_acts = false;
   for (size_t p = 0; p < ports_.size(); ++p)
@@ -96,7 +98,8 @@ void CoreSession::CheckInput(size_t p, bool fired) {
   const bool native = fired && port.valid && native_.Empty(p);
   if (rtl && !port.valid) Fail(p, "popped though no token is offered");
   if (rtl != native)
-    Fail(p, fmt::format("expected {}, got {}", native ? "a pop" : "no pop", rtl ? "a pop" : "no pop"));
+    Fail(p,
+         fmt::format("expected {}, got {}", native ? "a pop" : "no pop", rtl ? "a pop" : "no pop"));
   if (!rtl) return;
   port.valid = false;
   ++moved_[p];
@@ -105,12 +108,14 @@ void CoreSession::CheckInput(size_t p, bool fired) {
 void CoreSession::CheckOutput(size_t p, bool fired) {
   Port& port = ports_[p];
   Output& output = outputs_[p];
-  const bool reserve = dut_.OutputReserve(p), cancel = dut_.OutputCancel(p), valid = dut_.OutputValid(p);
+  const bool reserve = dut_.OutputReserve(p), cancel = dut_.OutputCancel(p),
+             valid = dut_.OutputValid(p);
   Token expected;
   const bool pushed = fired && NativePushed(p, expected);
   if (reserve && !port.room) Fail(p, "a token is sent though there is no room");
   if (pushed && !reserve)
-    Fail(p, fmt::format("expected a token, got none\n  expected {}", ToHex(expected, 0, Spec(p).bits)));
+    Fail(p, fmt::format("expected a token, got none\n  expected {}",
+                        ToHex(expected, 0, Spec(p).bits)));
   if (dut_.latency() == 0 && !pushed && valid) {
     dut_.GetOutput(p, port.token.data());
     Fail(p, fmt::format("expected no token, got {}", ToHex(port.token, 0, Spec(p).bits)));
@@ -157,8 +162,8 @@ void CoreSession::CheckDue(size_t p) {
   const Output& output = outputs_[p];
   if (!output.pushes.empty() && output.pushes.front().first + dut_.latency() <= cycle_)
     Fail(p, fmt::format("expected {} of the firing at cycle {} within {} clocks, got none",
-                        ToHex(output.pushes.front().second, 0, Spec(p).bits), output.pushes.front().first,
-                        dut_.latency()));
+                        ToHex(output.pushes.front().second, 0, Spec(p).bits),
+                        output.pushes.front().first, dut_.latency()));
   if (!output.cancels.empty() && output.cancels.front() + dut_.latency() <= cycle_)
     Fail(p, fmt::format("room taken at cycle {} is neither used nor given back after {} clocks",
                         output.cancels.front(), dut_.latency()));
@@ -180,7 +185,8 @@ void CoreSession::Check() {
 
 }  // namespace
 
-std::unique_ptr<Session> MakeCoreSession(std::string name, Dut& dut, Native& native, SessionOptions options) {
+std::unique_ptr<Session> MakeCoreSession(std::string name, Dut& dut, Native& native,
+                                         SessionOptions options) {
   return std::make_unique<CoreSession>(std::move(name), dut, native, std::move(options));
 }
 

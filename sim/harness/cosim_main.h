@@ -29,9 +29,13 @@ Cosim CosimOfClass(std::string name, SessionOptions options = {}) {
 
 template <class DutClass, auto kFunction>
 Cosim CosimOfFunction(std::string name, SessionOptions options = {}) {
-  return {std::move(name), MakeVerilated<DutClass>,
-          [](std::span<const StreamPort> ports) { return MakeNative<kFunction>(ports, ProgramStatics()); },
-          std::move(options), {}};
+  return {std::move(name),
+          MakeVerilated<DutClass>,
+          [](std::span<const StreamPort> ports) {
+            return MakeNative<kFunction>(ports, ProgramStatics());
+          },
+          std::move(options),
+          {}};
 }
 
 // A source for SessionOptions::sources: draws a T, always.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A process run as C++, seen without its types: one clock is what is offered, a firing, and what came of it.
+// A process run as C++, seen without its types: one clock is what is offered, a firing, and what
+// came of it.
 #ifndef VIREO_SIM_HARNESS_NATIVE_H_
 #define VIREO_SIM_HARNESS_NATIVE_H_
 
@@ -9,8 +10,8 @@
 
 namespace vireo::sim {
 
-// Ports are indices into the Dut's ports(). A clock goes: Offer and SetRoom for each port, Fire, then Empty and
-// Take for each, then Clear.
+// Ports are indices into the Dut's ports(). A clock goes: Offer and SetRoom for each port, Fire,
+// then Empty and Take for each, then Clear.
 class Native {
  public:
   virtual ~Native() = default;
@@ -22,7 +23,8 @@ class Native {
   virtual void Offer(size_t port, const std::byte* token) = 0;
   virtual void SetRoom(size_t port, bool room) = 0;
 
-  // Calls the process once. False: it stalled, nothing of the firing happened, and stall() names the stream.
+  // Calls the process once. False: it stalled, nothing of the firing happened, and stall() names
+  // the stream.
   virtual bool Fire() = 0;
   virtual const std::string& stall() const = 0;
 

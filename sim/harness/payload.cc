@@ -24,13 +24,15 @@ void SetBits(Token& token, uint32_t offset, uint32_t width, uint32_t value) {
   const uint64_t bits = (static_cast<uint64_t>(value) << shift) & mask;
   token[word] = (token[word] & ~static_cast<uint32_t>(mask)) | static_cast<uint32_t>(bits);
   if (shift + width > 32)
-    token[word + 1] = (token[word + 1] & ~static_cast<uint32_t>(mask >> 32)) | static_cast<uint32_t>(bits >> 32);
+    token[word + 1] =
+        (token[word + 1] & ~static_cast<uint32_t>(mask >> 32)) | static_cast<uint32_t>(bits >> 32);
 }
 
 // Applies f(offset, width) to consecutive pieces of at most `step` bits of a leaf.
 template <class F>
 void ForPieces(const Leaf& leaf, uint32_t step, F f) {
-  for (uint32_t done = 0; done < leaf.bit_width; done += step) f(done, std::min(step, leaf.bit_width - done));
+  for (uint32_t done = 0; done < leaf.bit_width; done += step)
+    f(done, std::min(step, leaf.bit_width - done));
 }
 
 void RandomizeLeaf(const Leaf& leaf, Random& random, Token& token) {
@@ -43,8 +45,10 @@ void RandomizeLeaf(const Leaf& leaf, Random& random, Token& token) {
     SetBits(token, leaf.bit_offset + done, width, value);
   });
   const uint32_t low = std::min(leaf.bit_width, 4u);
-  if (kind == 14 || kind == 15) SetBits(token, leaf.bit_offset, low, static_cast<uint32_t>(random.Next()));
-  if (kind == 16) SetBits(token, leaf.bit_offset + static_cast<uint32_t>(random.Below(leaf.bit_width)), 1, 1);
+  if (kind == 14 || kind == 15)
+    SetBits(token, leaf.bit_offset, low, static_cast<uint32_t>(random.Next()));
+  if (kind == 16)
+    SetBits(token, leaf.bit_offset + static_cast<uint32_t>(random.Below(leaf.bit_width)), 1, 1);
   if (kind == 17) SetBits(token, leaf.bit_offset + leaf.bit_width - 1, 1, 1);
 }
 
@@ -54,7 +58,8 @@ void Pack(const StreamPort& port, const std::byte* bytes, Token& token) {
   token.assign(WordsOf(port.bits), 0);
   for (const Leaf& leaf : port.leaves) {
     ForPieces(leaf, 8, [&](uint32_t done, uint32_t width) {
-      SetBits(token, leaf.bit_offset + done, width, std::to_integer<uint32_t>(bytes[leaf.byte_offset + done / 8]));
+      SetBits(token, leaf.bit_offset + done, width,
+              std::to_integer<uint32_t>(bytes[leaf.byte_offset + done / 8]));
     });
   }
 }
@@ -98,11 +103,13 @@ std::string DescribeDifference(const StreamPort& port, const Token& expected, co
     const std::string a = ToHex(expected, leaf.bit_offset, leaf.bit_width);
     const std::string b = ToHex(got, leaf.bit_offset, leaf.bit_width);
     if (a == b) continue;
-    text += fmt::format("  field {} (bits {}..{}, byte {}): expected {} got {}\n", i,
-                        leaf.bit_offset + leaf.bit_width - 1, leaf.bit_offset, leaf.byte_offset, a, b);
+    text +=
+        fmt::format("  field {} (bits {}..{}, byte {}): expected {} got {}\n", i,
+                    leaf.bit_offset + leaf.bit_width - 1, leaf.bit_offset, leaf.byte_offset, a, b);
   }
   if (text.empty())
-    text = fmt::format("  expected {} got {}\n", ToHex(expected, 0, port.bits), ToHex(got, 0, port.bits));
+    text = fmt::format("  expected {} got {}\n", ToHex(expected, 0, port.bits),
+                       ToHex(got, 0, port.bits));
   return text;
 }
 

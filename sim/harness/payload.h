@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tokens between two shapes: the native object's bytes and the packed bits on the wires, by tables of leaves.
+// Tokens between two shapes: the native object's bytes and the packed bits on the wires, by tables
+// of leaves.
 #ifndef VIREO_SIM_HARNESS_PAYLOAD_H_
 #define VIREO_SIM_HARNESS_PAYLOAD_H_
 
@@ -25,8 +26,9 @@ void Pack(const StreamPort& port, const std::byte* bytes, Token& token);
 // Writes every leaf into the object `bytes`; what lies between the leaves is left as it is.
 void Unpack(const StreamPort& port, const Token& token, std::byte* bytes);
 
-// Fills a token leaf by leaf: half of the values uniform, the others corners (zero, ones, one bit, small, the most
-// negative) or what the leaf held in `token` before, so that keys and indices meet again.
+// Fills a token leaf by leaf: half of the values uniform, the others corners (zero, ones, one bit,
+// small, the most negative) or what the leaf held in `token` before, so that keys and indices meet
+// again.
 void Randomize(const StreamPort& port, Random& random, Token& token);
 
 // "0x1234", most significant word first.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Repeatable chance: every agent draws from its own stream, keyed by the run's seed and the agent's name, so that
-// adding an agent does not change what the others do.
+// Repeatable chance: every agent draws from its own stream, keyed by the run's seed and the agent's
+// name, so that adding an agent does not change what the others do.
 #ifndef VIREO_SIM_HARNESS_RANDOM_H_
 #define VIREO_SIM_HARNESS_RANDOM_H_
 
@@ -9,7 +9,8 @@
 
 namespace vireo::sim {
 
-// xoshiro256** by Blackman and Vigna (prng.di.unimi.it), seeded by splitmix64 over an FNV-1a hash of the name.
+// xoshiro256** by Blackman and Vigna (prng.di.unimi.it), seeded by splitmix64 over an FNV-1a hash
+// of the name.
 class Random {
  public:
   Random(uint64_t seed, std::string_view name) {

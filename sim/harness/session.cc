@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What both kinds of session share: inputs with random stalls and random tokens, and the words of a failure.
+// What both kinds of session share: inputs with random stalls and random tokens, and the words of a
+// failure.
 #include "sim/harness/session.h"
 
 #include <utility>
@@ -39,7 +40,8 @@ void Session::Begin(uint64_t seed, uint8_t fill) {
 void Session::DrawRates() {
   // Now and then all ports run freely, so that full throughput is seen too.
   const bool free = rates_->Percent(15);
-  for (Port& port : ports_) port.stall_percent = free ? 0 : static_cast<unsigned>(rates_->Below(10)) * 10;
+  for (Port& port : ports_)
+    port.stall_percent = free ? 0 : static_cast<unsigned>(rates_->Below(10)) * 10;
   next_rates_ = cycle_ + 50 + rates_->Below(500);
 }
 
@@ -78,7 +80,8 @@ void Session::Drive(bool idle) {
 }
 
 void Session::Fail(size_t port, std::string text) {
-  if (!failure_) failure_ = Failure{cycle_, port < ports_.size() ? ports_[port].name : "", std::move(text)};
+  if (!failure_)
+    failure_ = Failure{cycle_, port < ports_.size() ? ports_[port].name : "", std::move(text)};
 }
 
 void Session::Fail(std::string text) { Fail(ports_.size(), std::move(text)); }
@@ -101,13 +104,14 @@ std::string Session::DescribePorts() const {
     } else {
       state = port.room ? "room, but no token comes" : "no room, no token";
     }
-    text += fmt::format("  {} {}: {}; {} moved so far\n", port.is_input ? "input" : "output", port.name, state,
-                        moved_[p]);
+    text += fmt::format("  {} {}: {}; {} moved so far\n", port.is_input ? "input" : "output",
+                        port.name, state, moved_[p]);
   }
   return text;
 }
 
-std::unique_ptr<Session> MakeSession(std::string name, Dut& dut, Native& native, SessionOptions options) {
+std::unique_ptr<Session> MakeSession(std::string name, Dut& dut, Native& native,
+                                     SessionOptions options) {
   return dut.is_core() ? MakeCoreSession(std::move(name), dut, native, std::move(options))
                        : MakeTopSession(std::move(name), dut, native, std::move(options));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One process under comparison: its RTL and its native model, driven clock by clock with random stalls.
+// One process under comparison: its RTL and its native model, driven clock by clock with random
+// stalls.
 #ifndef VIREO_SIM_HARNESS_SESSION_H_
 #define VIREO_SIM_HARNESS_SESSION_H_
 
@@ -25,18 +26,20 @@ struct Failure {
 };
 
 struct SessionOptions {
-  // Draws the tokens of an input instead of Randomize: writes a native object of the stream's payload, or gives false
-  // while it has none to offer.
+  // Draws the tokens of an input instead of Randomize: writes a native object of the stream's
+  // payload, or gives false while it has none to offer.
   std::map<std::string, std::function<bool(Random&, std::byte*)>> sources;
-  // Sees the tokens that leave an output, for sources that answer them; and the start of an episode.
+  // Sees the tokens that leave an output, for sources that answer them; and the start of an
+  // episode.
   std::map<std::string, std::function<void(const std::byte*)>> observers;
   std::function<void()> on_reset;
-  // Full tops only. Tokens of an output are compared in order among those of equal key, for processes whose
-  // order between sources depends on when tokens arrive.
+  // Full tops only. Tokens of an output are compared in order among those of equal key, for
+  // processes whose order between sources depends on when tokens arrive.
   std::map<std::string, std::function<uint64_t(const std::byte*)>> order_keys;
   // Full tops only: writes tokens without having read any, so that it never comes to rest.
   bool free_running = false;
-  // Full tops only: clocks without any transfer after which a process that has something to do is called stuck.
+  // Full tops only: clocks without any transfer after which a process that has something to do is
+  // called stuck.
   uint64_t watchdog = 20'000;
 };
 
@@ -45,7 +48,8 @@ class Session {
   Session(std::string name, Dut& dut, Native& native, SessionOptions options);
   virtual ~Session() = default;
 
-  // Starts an episode: a fresh native object, new stall rates. The caller holds the module in reset.
+  // Starts an episode: a fresh native object, new stall rates. The caller holds the module in
+  // reset.
   void Begin(uint64_t seed, uint8_t fill);
   // Drives this clock's inputs; idle: none is valid and no output is taken (reset).
   void Drive(bool idle);
@@ -112,10 +116,14 @@ class Session {
   uint64_t next_rates_ = 0;
 };
 
-// The right kind of session for the module: by clocks for a core, by order of tokens for a full top.
-std::unique_ptr<Session> MakeSession(std::string name, Dut& dut, Native& native, SessionOptions options);
-std::unique_ptr<Session> MakeCoreSession(std::string name, Dut& dut, Native& native, SessionOptions options);
-std::unique_ptr<Session> MakeTopSession(std::string name, Dut& dut, Native& native, SessionOptions options);
+// The right kind of session for the module: by clocks for a core, by order of tokens for a full
+// top.
+std::unique_ptr<Session> MakeSession(std::string name, Dut& dut, Native& native,
+                                     SessionOptions options);
+std::unique_ptr<Session> MakeCoreSession(std::string name, Dut& dut, Native& native,
+                                         SessionOptions options);
+std::unique_ptr<Session> MakeTopSession(std::string name, Dut& dut, Native& native,
+                                        SessionOptions options);
 
 }  // namespace vireo::sim
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The state of function processes: their statics, kept apart so that a bench can reset them and roll them back.
+// The state of function processes: their statics, kept apart so that a bench can reset them and
+// roll them back.
 //
-// The source of a function process stands between VIREO_STATICS_BEGIN and VIREO_STATICS_END, which put what it keeps
-// into sections of their own.
+// The source of a function process stands between VIREO_STATICS_BEGIN and VIREO_STATICS_END, which
+// put what it keeps into sections of their own.
 #ifndef VIREO_SIM_HARNESS_STATICS_H_
 #define VIREO_SIM_HARNESS_STATICS_H_
 
@@ -12,7 +13,8 @@
 #include <utility>
 #include <vector>
 
-#define VIREO_STATICS_BEGIN _Pragma("clang section bss=\"vireo_statics_bss\" data=\"vireo_statics_data\"")
+#define VIREO_STATICS_BEGIN \
+  _Pragma("clang section bss=\"vireo_statics_bss\" data=\"vireo_statics_data\"")
 #define VIREO_STATICS_END _Pragma("clang section bss=\"\" data=\"\"")
 
 extern "C" {
@@ -27,7 +29,9 @@ namespace vireo::sim {
 // Where the statics of function processes lie and what they held when the program began.
 class Statics {
  public:
-  explicit Statics(std::vector<std::span<char>> sections) : sections_(std::move(sections)) { Copy(initial_); }
+  explicit Statics(std::vector<std::span<char>> sections) : sections_(std::move(sections)) {
+    Copy(initial_);
+  }
 
   void Reset() const { Paste(initial_); }
   void Copy(std::vector<char>& to) const {

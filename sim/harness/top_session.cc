@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A full top against its native model, by the order of tokens on each stream.
 //
-// Tokens that the RTL accepts go to the native model, which runs ahead as far as it is asked to; each token that the
-// RTL sends must be the native model's next one on that stream. That is exact for processes whose results do not
-// depend on when tokens arrive; for others an order key compares only tokens of one source with each other.
+// Tokens that the RTL accepts go to the native model, which runs ahead as far as it is asked to;
+// each token that the RTL sends must be the native model's next one on that stream. That is exact
+// for processes whose results do not depend on when tokens arrive; for others an order key compares
+// only tokens of one source with each other.
 #include <deque>
 #include <map>
 #include <utility>
@@ -39,9 +40,9 @@ class TopSession final : public Session {
 
  private:
   struct Stream {
-    std::deque<std::vector<std::byte>> accepted;      // input: taken by the RTL, not yet by the model
-    std::map<uint64_t, std::deque<Token>> expected;   // output: written by the model, by key
-    bool held = false;                                // output: a token stood here without room
+    std::deque<std::vector<std::byte>> accepted;  // input: taken by the RTL, not yet by the model
+    std::map<uint64_t, std::deque<Token>> expected;  // output: written by the model, by key
+    bool held = false;                               // output: a token stood here without room
     Token held_token;
     std::string stall;
   };
@@ -72,7 +73,8 @@ uint64_t TopSession::KeyOf(size_t p, const std::byte* bytes) const {
 bool TopSession::RunOnce() {
   for (size_t p = 0; p < ports_.size(); ++p) {
     if (!ports_[p].is_input) native_.SetRoom(p, true);
-    if (ports_[p].is_input && !streams_[p].accepted.empty()) native_.Offer(p, streams_[p].accepted.front().data());
+    if (ports_[p].is_input && !streams_[p].accepted.empty())
+      native_.Offer(p, streams_[p].accepted.front().data());
   }
   const bool fired = native_.Fire();
   stall_ = fired ? "" : native_.stall();
@@ -140,7 +142,8 @@ void TopSession::CheckOutput(size_t p) {
   if (valid) dut_.GetOutput(p, port.token.data());
   if (stream.held && !valid) Fail(p, "a token was withdrawn before it was taken");
   if (stream.held && valid && stream.held_token != port.token)
-    Fail(p, "a token changed before it was taken\n" + DescribeDifference(Spec(p), stream.held_token, port.token));
+    Fail(p, "a token changed before it was taken\n" +
+                DescribeDifference(Spec(p), stream.held_token, port.token));
   stream.held = valid && !port.room;
   if (stream.held) stream.held_token = port.token;
   if (!valid || !port.room || failure_) return;
@@ -158,7 +161,8 @@ bool TopSession::WouldTake() {
   }
   bool takes = false;
   if (native_.Fire()) {
-    for (size_t p = 0; p < ports_.size(); ++p) takes |= ports_[p].is_input && ports_[p].valid && native_.Empty(p);
+    for (size_t p = 0; p < ports_.size(); ++p)
+      takes |= ports_[p].is_input && ports_[p].valid && native_.Empty(p);
     native_.Undo();
   }
   native_.Clear();
@@ -202,15 +206,17 @@ void TopSession::End() {
     if (ports_[p].is_input || options_.free_running) continue;
     for (const auto& [key, tokens] : streams_[p].expected) {
       if (!tokens.empty())
-        Fail(p, fmt::format("{} tokens of the process never came, the first is {}\n{}", tokens.size(),
-                            ToHex(tokens.front(), 0, Spec(p).bits), DescribePorts()));
+        Fail(p,
+             fmt::format("{} tokens of the process never came, the first is {}\n{}", tokens.size(),
+                         ToHex(tokens.front(), 0, Spec(p).bits), DescribePorts()));
     }
   }
 }
 
 }  // namespace
 
-std::unique_ptr<Session> MakeTopSession(std::string name, Dut& dut, Native& native, SessionOptions options) {
+std::unique_ptr<Session> MakeTopSession(std::string name, Dut& dut, Native& native,
+                                        SessionOptions options) {
   return std::make_unique<TopSession>(std::move(name), dut, native, std::move(options));
 }
 

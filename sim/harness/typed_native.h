@@ -73,7 +73,8 @@ struct NativePort {
   static NativePort Of(hls::stream<T, D>& stream) {
     using Stream = hls::stream<T, D>;
     static_assert(std::is_trivially_copyable_v<T>, "a payload is plain data");
-    return {&stream, sizeof(T),
+    return {&stream,
+            sizeof(T),
             [](void* s, const std::byte* token) {
               T value;
               std::memcpy(&value, token, sizeof(T));
@@ -91,7 +92,8 @@ struct NativePort {
   }
 };
 
-// The process's object. It lives in storage that is filled before each construction, and is copied for roll-back.
+// The process's object. It lives in storage that is filled before each construction, and is copied
+// for roll-back.
 template <class Process>
 class ObjectState {
  public:
@@ -154,8 +156,12 @@ class TypedNative final : public Native {
     Clear();
   }
   size_t token_bytes(size_t port) const override { return ports_[port].token_bytes; }
-  void Offer(size_t port, const std::byte* token) override { ports_[port].offer(ports_[port].stream, token); }
-  void SetRoom(size_t port, bool room) override { ports_[port].set_capacity(ports_[port].stream, room ? 1 : 0); }
+  void Offer(size_t port, const std::byte* token) override {
+    ports_[port].offer(ports_[port].stream, token);
+  }
+  void SetRoom(size_t port, bool room) override {
+    ports_[port].set_capacity(ports_[port].stream, room ? 1 : 0);
+  }
 
   bool Fire() override {
     state_.Save();
@@ -170,7 +176,9 @@ class TypedNative final : public Native {
   }
   const std::string& stall() const override { return stall_; }
   bool Empty(size_t port) const override { return ports_[port].is_empty(ports_[port].stream); }
-  bool Take(size_t port, std::byte* token) override { return ports_[port].take(ports_[port].stream, token); }
+  bool Take(size_t port, std::byte* token) override {
+    return ports_[port].take(ports_[port].stream, token);
+  }
 
   void Undo() override {
     state_.Restore();
@@ -188,14 +196,16 @@ class TypedNative final : public Native {
     size_t next = 0;
     const auto bind = [&](auto& channel) {
       size_t count = 1;
-      if constexpr (std::remove_reference_t<decltype(channel)>::kIsArray) count = ArrayLength(ports, next);
+      if constexpr (std::remove_reference_t<decltype(channel)>::kIsArray)
+        count = ArrayLength(ports, next);
       channel.Make(count);
       for (auto& stream : channel.streams) ports_.push_back(NativePort::Of(*stream));
       next += count;
     };
     std::apply([&](auto&... channel) { (bind(channel), ...); }, channels_);
     if (ports_.size() != ports.size()) {
-      std::fprintf(stderr, "the module has %zu streams, the process %zu: were both made from one source?\n",
+      std::fprintf(stderr,
+                   "the module has %zu streams, the process %zu: were both made from one source?\n",
                    ports.size(), ports_.size());
       std::abort();
     }
@@ -206,7 +216,8 @@ class TypedNative final : public Native {
     const std::string_view name = ports[first].name;
     const std::string_view stem = name.substr(0, name.rfind('_') + 1);
     size_t count = 0;
-    while (first + count < ports.size() && ports[first + count].name == std::string(stem) + std::to_string(count))
+    while (first + count < ports.size() &&
+           ports[first + count].name == std::string(stem) + std::to_string(count))
       ++count;
     return count;
   }
@@ -236,8 +247,11 @@ struct ClassNative<Process, void (Process::*)(Args...)> {
 template <class... Args>
 auto MakeFunctionNative(void (*function)(Args...), std::span<const StreamPort> ports,
                         const Statics& statics) {
-  const auto call = [function](StaticState&, Args... args) { function(static_cast<Args>(args)...); };
-  return std::make_unique<TypedNative<StaticState, decltype(call), Args...>>(ports, call, StaticState(statics));
+  const auto call = [function](StaticState&, Args... args) {
+    function(static_cast<Args>(args)...);
+  };
+  return std::make_unique<TypedNative<StaticState, decltype(call), Args...>>(ports, call,
+                                                                             StaticState(statics));
 }
 
 }  // namespace internal

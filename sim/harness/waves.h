@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How registers come up, and the waves of a model Verilated with --trace-fst (FST) or --trace (VCD).
+// How registers come up, and the waves of a model Verilated with --trace-fst (FST) or --trace
+// (VCD).
 #ifndef VIREO_SIM_HARNESS_WAVES_H_
 #define VIREO_SIM_HARNESS_WAVES_H_
 

@@ -37,8 +37,9 @@ TEST_P(Golden, IsWhatItWas) {
   std::string texts[2];
   for (std::string& text : texts) {
     const fs::path out = scratch / "out.v";
-    const std::string command = std::string("cd " VIREO_SOURCE_DIR " && " VIREO_HLS " ") + top + " " +
-                                folder + file + ".cc -I hw/hls -o " + out.string() + " " + options;
+    const std::string command = std::string("cd " VIREO_SOURCE_DIR " && " VIREO_HLS " ") + top +
+                                " " + folder + file + ".cc -I hw/hls -o " + out.string() + " " +
+                                options;
     ASSERT_EQ(std::system(command.c_str()), 0) << command;
     text = Read(out);
   }

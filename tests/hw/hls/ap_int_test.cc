@@ -282,6 +282,7 @@ TEST(ApIntConcatenation, JoinsValuesHighestFirst) {
   EXPECT_EQ(ap_uint<12>(a.concat(b)), 0xABC);
   EXPECT_EQ(ap_uint<12>((b, c)), 0xBCD);
   EXPECT_EQ(ap_uint<64>((b(7, 4), a)), 0xBA);  // a range brings only its bits
+  EXPECT_EQ(ap_uint<64>((a, b(3, 0))), 0xAC);
   EXPECT_EQ(ap_uint<9>((a[3], b)), 0x1BC);
   EXPECT_EQ(ap_uint<9>((b, true)), 0x179);
   static_assert(kIs<decltype((a, 5)), ap_uint<36>>);
@@ -354,6 +355,7 @@ TEST(ApIntConversion, WrapsOrExtendsByTheSourcesSign) {
   EXPECT_EQ(ap_uint<65>(-1), ~ap_uint<65>(0));
   const ap_int<40> x = -2;
   EXPECT_EQ(x.to_int(), -2);
+  EXPECT_EQ(ap_uint<40>(0x1123456789).to_int(), 0x23456789);
   EXPECT_EQ(x.to_uint(), 0xFFFFFFFEu);
   EXPECT_EQ(x.to_uint64(), ~1ull);
   EXPECT_EQ(x.to_long(), -2);
@@ -418,6 +420,7 @@ TEST(ApIntText, IsReadWithAPrefixOrARadix) {
 
 TEST(ApIntLayout, HoldsNothingButItsBits) {
   static_assert(std::is_trivially_copyable_v<ap_uint<526>> &&
+                std::is_trivially_default_constructible_v<ap_uint<9>> &&
                 std::is_trivially_default_constructible_v<ap_int<9>>);
   static_assert(std::is_standard_layout_v<ap_uint<9>>);
   static_assert(sizeof(ap_uint<526>) == sizeof(ap_uint<526>::V));

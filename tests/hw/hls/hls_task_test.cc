@@ -40,12 +40,16 @@ TEST(HlsTask, KeepsItsPlaceWhereItBlocks) {
 }
 
 TEST(HlsTask, WaitsForRoomInABoundedStream) {
-  hls::stream<int> in("in"), middle("middle"), out("out");
+  hls::stream<int> in("in"), middle("middle"), go("go"), out("out");
   middle.set_capacity(1);
   hls::task first(Double, in, middle);
-  hls::task second(Double, middle, out);
+  hls::task second(Add, go, middle, out);
   for (int i = 1; i <= 3; ++i) in.write(i);
-  for (int i = 1; i <= 3; ++i) EXPECT_EQ(out.read(), 4 * i);
+  EXPECT_THROW(out.read(), hls::stall);
+  EXPECT_EQ(middle.size(), 1u);
+  EXPECT_EQ(in.size(), 1u);  // one more is in the task, which waits for room
+  for (int i = 1; i <= 3; ++i) go.write(100);
+  for (int i = 1; i <= 3; ++i) EXPECT_EQ(out.read(), 100 + 2 * i);
 }
 
 void Trickle(hls::stream<int>& in, hls::stream<int>& out, std::vector<int>& waited) {

@@ -85,9 +85,9 @@ TEST(SynthesisMode, AnIntegerIsOneBitInt) {
 
 TEST(SynthesisMode, RangesWithVariableBoundsHaveTheSameValues) {
   ap_uint<64> x = 0x0123456789ABCDEFull;
-  for (int i = 0; i < 8; ++i) {
+  for (int i = 7; i >= 0; --i) {
     EXPECT_EQ(x.range(8 * i + 7, 8 * i), (0x0123456789ABCDEFull >> (8 * i)) & 0xFF);
-    x.range(8 * i + 7, 8 * i) = i;
+    x.range(8 * i + 7, 8 * i) = 0x100 + i;
   }
   EXPECT_EQ(x, 0x0706050403020100ull);
   EXPECT_TRUE(x[8] && !x[9]);

@@ -53,14 +53,17 @@ INSTANTIATE_TEST_SUITE_P(Mutants, PipelinedMutantTest, ::testing::Range(1u, 7u))
 
 class TopMutantTest : public ::testing::TestWithParam<unsigned> {};
 TEST_P(TopMutantTest, IsCaught) { EXPECT_EQ(Compare(ScaleTopCosim(), GetParam()).first, 1); }
-INSTANTIATE_TEST_SUITE_P(Mutants, TopMutantTest, ::testing::Values(2u, 3u, 4u, 5u, 6u, 8u, 9u, 10u));
+INSTANTIATE_TEST_SUITE_P(Mutants, TopMutantTest,
+                         ::testing::Values(2u, 3u, 4u, 5u, 6u, 8u, 9u, 10u));
 
 TEST(CosimTest, AFailureNamesSeedCyclePortFieldsAndTheCommand) {
   const auto [code, text] = Compare(TallyCosim(), 1);
   EXPECT_THAT(text, HasSubstr("seed 1, episode 0, cycle "));
   EXPECT_THAT(text, HasSubstr("port out: wrong token"));
   EXPECT_THAT(text, HasSubstr("field 0 (bits 31..0, byte 0): expected 0x"));
-  EXPECT_THAT(text, HasSubstr("repeat: cosim_test --only tally --seed 1 --runs 1 --episodes 4 --cycles 3000"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("repeat: cosim_test --only tally --seed 1 --runs 1 --episodes 4 --cycles 3000"));
 }
 
 TEST(CosimTest, TheWatchdogSaysWhichPortWaits) {

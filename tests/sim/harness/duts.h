@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Duts of the hand-written modules, as vireo-hls --cosim would write them, with the choice of a mutant.
+// The Duts of the hand-written modules, as vireo-hls --cosim would write them, with the choice of a
+// mutant.
 #ifndef VIREO_TESTS_SIM_HARNESS_DUTS_H_
 #define VIREO_TESTS_SIM_HARNESS_DUTS_H_
 
@@ -22,13 +23,16 @@ inline constexpr sim::Leaf kItemLeaves[] = {{offsetof(Item, add), 1, 0, 1},
                                             {offsetof(Item, amount) + 1, 1, 9, 8},
                                             {offsetof(Item, bias), 2, 17, 16, true}};
 inline constexpr sim::Leaf kBoolLeaves[] = {{0, 1, 0, 1}};
-inline constexpr sim::Leaf kTotalLeaves[] = {{offsetof(Total, sum), 4, 0, 32, true}, {offsetof(Total, count), 1, 32, 8}};
+inline constexpr sim::Leaf kTotalLeaves[] = {{offsetof(Total, sum), 4, 0, 32, true},
+                                             {offsetof(Total, count), 1, 32, 8}};
 inline constexpr sim::Leaf kJobLeaves[] = {{0, 2, 0, 16}, {2, 2, 16, 16}};
 inline constexpr sim::Leaf kWordLeaves[] = {{0, 4, 0, 32}};
 
-inline constexpr sim::StreamPort kTallyPorts[] = {
-    {"in", true, 33, kItemLeaves}, {"peek", true, 1, kBoolLeaves}, {"out", false, 40, kTotalLeaves}};
-inline constexpr sim::StreamPort kScalePorts[] = {{"in", true, 32, kJobLeaves}, {"out", false, 32, kWordLeaves}};
+inline constexpr sim::StreamPort kTallyPorts[] = {{"in", true, 33, kItemLeaves},
+                                                  {"peek", true, 1, kBoolLeaves},
+                                                  {"out", false, 40, kTotalLeaves}};
+inline constexpr sim::StreamPort kScalePorts[] = {{"in", true, 32, kJobLeaves},
+                                                  {"out", false, 32, kWordLeaves}};
 
 template <class Model>
 class ModelDut : public sim::Dut {
@@ -58,7 +62,9 @@ class TallyDut final : public ModelDut<Vtally> {
       model_.peek_data = words[0] & 1;
     }
   }
-  bool InputReady(size_t port) const override { return port == 0 ? model_.in_ready : model_.peek_ready; }
+  bool InputReady(size_t port) const override {
+    return port == 0 ? model_.in_ready : model_.peek_ready;
+  }
   void SetOutputReady(size_t, bool ready) override { model_.out_ready = ready; }
   bool OutputValid(size_t) const override { return model_.out_valid; }
   void GetOutput(size_t, uint32_t* words) const override {

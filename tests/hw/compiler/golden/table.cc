@@ -9,7 +9,8 @@ struct Entry {
   bool valid;
 };
 
-static const unsigned char kWeights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 3, 6, 12, 24, 48, 96, 5, 10};
+static const unsigned char kWeights[16] = {1, 2, 4,  8,  16, 32, 64, 128,
+                                           3, 6, 12, 24, 48, 96, 5,  10};
 
 class Table {
  public:

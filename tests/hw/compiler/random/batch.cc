@@ -30,27 +30,31 @@ std::vector<Wire> WiresOf(const Lowered& lowered) {
 std::string PortTables(const Lowered& lowered) {
   std::string leaves, ports;
   for (const Program::Port& port : lowered.program.ports) {
-    const std::string type = port.type.structure ? lowered.program.name + "::" + port.type.Name() : port.type.Name();
+    const std::string type =
+        port.type.structure ? lowered.program.name + "::" + port.type.Name() : port.type.Name();
     std::string list;
     int bit = 0;
     for (const Part& part : PartsOf(port.type)) {
-      const std::string scalar =
-          part.scalar.kind == Scalar::Kind::kEnum ? lowered.program.name + "::Mode" : part.scalar.Name();
-      const std::string offset = part.path.empty() ? "0" : fmt::format("offsetof({}, {})", type, part.path.substr(1));
-      list += fmt::format("{}{{{}, sizeof({}), {}, {}, {}}}", list.empty() ? "" : ", ", offset, scalar, bit,
-                          part.scalar.width, part.scalar.is_signed);
+      const std::string scalar = part.scalar.kind == Scalar::Kind::kEnum
+                                     ? lowered.program.name + "::Mode"
+                                     : part.scalar.Name();
+      const std::string offset =
+          part.path.empty() ? "0" : fmt::format("offsetof({}, {})", type, part.path.substr(1));
+      list += fmt::format("{}{{{}, sizeof({}), {}, {}, {}}}", list.empty() ? "" : ", ", offset,
+                          scalar, bit, part.scalar.width, part.scalar.is_signed);
       bit += part.scalar.width;
     }
     leaves += fmt::format("const Leaf k{}_{}[] = {{{}}};\n", lowered.program.name, port.name, list);
-    ports += fmt::format("{}{{\"{}\", {}, {}, k{}_{}}}", ports.empty() ? "" : ", ", port.name, port.is_input,
-                         BitsOf(port.type), lowered.program.name, port.name);
+    ports += fmt::format("{}{{\"{}\", {}, {}, k{}_{}}}", ports.empty() ? "" : ", ", port.name,
+                         port.is_input, BitsOf(port.type), lowered.program.name, port.name);
   }
-  return leaves + fmt::format("const StreamPort k{}_ports[] = {{{}}};\n", lowered.program.name, ports);
+  return leaves +
+         fmt::format("const StreamPort k{}_ports[] = {{{}}};\n", lowered.program.name, ports);
 }
 
 // A method that does `text` for each port of one direction.
-std::string Method(const std::string& signature, const Lowered& lowered, bool is_input, const std::string& text,
-                   const std::string& rest) {
+std::string Method(const std::string& signature, const Lowered& lowered, bool is_input,
+                   const std::string& text, const std::string& rest) {
   std::string body;
   for (size_t p = 0; p < lowered.program.ports.size(); ++p) {
     const Program::Port& port = lowered.program.ports[p];
@@ -60,7 +64,8 @@ std::string Method(const std::string& signature, const Lowered& lowered, bool is
     for (size_t at; (at = line.find('$')) != std::string::npos;) line.replace(at, 1, stem);
     body += fmt::format("      case {}: {} \n", p, line);
   }
-  return fmt::format("  {} override {{\n    switch (p) {{\n{}    }}\n    {}\n  }}\n", signature, body, rest);
+  return fmt::format("  {} override {{\n    switch (p) {{\n{}    }}\n    {}\n  }}\n", signature,
+                     body, rest);
 }
 
 std::string DutClass(const Lowered& lowered) {
@@ -72,10 +77,14 @@ std::string DutClass(const Lowered& lowered) {
       name, lowered.latency);
   text += Method("void SetInput(size_t p, bool valid, const uint32_t* words)", lowered, true,
                  "$_valid = valid; Put($_data, words); return;", "");
-  text += Method("bool InputReady(size_t p) const", lowered, true, "return $_ready;", "return false;");
-  text += Method("void SetOutputReady(size_t p, bool ready)", lowered, false, "$_ready = ready; return;", "");
-  text += Method("bool OutputValid(size_t p) const", lowered, false, "return $_valid;", "return false;");
-  text += Method("void GetOutput(size_t p, uint32_t* words) const", lowered, false, "Get($_data, words); return;", "");
+  text +=
+      Method("bool InputReady(size_t p) const", lowered, true, "return $_ready;", "return false;");
+  text += Method("void SetOutputReady(size_t p, bool ready)", lowered, false,
+                 "$_ready = ready; return;", "");
+  text += Method("bool OutputValid(size_t p) const", lowered, false, "return $_valid;",
+                 "return false;");
+  text += Method("void GetOutput(size_t p, uint32_t* words) const", lowered, false,
+                 "Get($_data, words); return;", "");
   // An output that is pushed in stage 0 takes its room then.
   std::string reserve, cancel;
   for (size_t p = 0; p < lowered.program.ports.size(); ++p) {
@@ -84,10 +93,14 @@ std::string DutClass(const Lowered& lowered) {
     reserve += fmt::format("    if (p == {}) return model.{}_{}_reserve;\n", p, name, port);
     cancel += fmt::format("    if (p == {}) return model.{}_{}_cancel;\n", p, name, port);
   }
-  text += fmt::format("  bool OutputReserve(size_t p) const override {{\n{}    return OutputValid(p);\n  }}\n", reserve);
-  text += fmt::format("  bool OutputCancel(size_t p) const override {{\n{}    return false;\n  }}\n", cancel);
+  text += fmt::format(
+      "  bool OutputReserve(size_t p) const override {{\n{}    return OutputValid(p);\n  }}\n",
+      reserve);
+  text += fmt::format(
+      "  bool OutputCancel(size_t p) const override {{\n{}    return false;\n  }}\n", cancel);
   if (lowered.has_fire)
-    text += fmt::format("  std::optional<bool> Fired() const override {{ return model.{}_fire != 0; }}\n", name);
+    text += fmt::format(
+        "  std::optional<bool> Fired() const override {{ return model.{}_fire != 0; }}\n", name);
   return text + "};\n";
 }
 
@@ -96,16 +109,19 @@ std::string NativeClass(const Program& program) {
   for (size_t p = 0; p < program.ports.size(); ++p) {
     const Type& type = program.ports[p].type;
     const bool is_local = type.structure || type.scalar.kind == Scalar::Kind::kEnum;
-    streams += fmt::format("  hls::stream<{}{}> s{};\n", is_local ? program.name + "::" : "", type.Name(), p);
+    streams += fmt::format("  hls::stream<{}{}> s{};\n", is_local ? program.name + "::" : "",
+                           type.Name(), p);
     slots += fmt::format("{}&s{}", p == 0 ? "" : ", ", p);
     arguments += fmt::format("{}s{}", p == 0 ? "" : ", ", p);
   }
   if (program.is_function)
-    return fmt::format("struct {0}_native final : FlatFunction {{\n{1}  {0}_native() {{ Bind({{{2}}}); }}\n"
-                       "  void Step() override {{ {3}({4}); }}\n}};\n",
-                       program.name, streams, slots, program.Top(), arguments);
+    return fmt::format(
+        "struct {0}_native final : FlatFunction {{\n{1}  {0}_native() {{ Bind({{{2}}}); }}\n"
+        "  void Step() override {{ {3}({4}); }}\n}};\n",
+        program.name, streams, slots, program.Top(), arguments);
   return fmt::format(
-      "struct {0}_native final : FlatObject {{\n  alignas({3}) std::byte object[sizeof({3})], backup[sizeof({3})];\n{1}"
+      "struct {0}_native final : FlatObject {{\n  alignas({3}) std::byte object[sizeof({3})], "
+      "backup[sizeof({3})];\n{1}"
       "  {0}_native() {{ SetObject(object, backup, sizeof object); Bind({{{2}}}); }}\n"
       "  void New(void* at) override {{ new (at) {3}; }}\n"
       "  void Step() override {{ reinterpret_cast<{3}*>(object)->Step({4}); }}\n}};\n",
@@ -120,7 +136,8 @@ std::string BatchVerilog(const std::vector<Lowered>& batch) {
     const std::string& name = lowered.program.name;
     std::string connections;
     for (const Wire& wire : WiresOf(lowered)) {
-      ports += fmt::format(",\n  {} wire [{}:0] {}_{}", wire.is_input ? "input" : "output", wire.bits - 1, name, wire.name);
+      ports += fmt::format(",\n  {} wire [{}:0] {}_{}", wire.is_input ? "input" : "output",
+                           wire.bits - 1, name, wire.name);
       connections += fmt::format(", .{}({}_{})", wire.name, name, wire.name);
     }
     if (lowered.has_fire) {
@@ -129,22 +146,25 @@ std::string BatchVerilog(const std::vector<Lowered>& batch) {
     }
     instances += fmt::format("  {} i_{} (.clk(clk), .rst(rst){});\n", name, name, connections);
   }
-  return fmt::format("module batch (\n  input wire clk,\n  input wire rst{}\n);\n{}endmodule\n", ports, instances);
+  return fmt::format("module batch (\n  input wire clk,\n  input wire rst{}\n);\n{}endmodule\n",
+                     ports, instances);
 }
 
 std::string BatchMain(const std::vector<Lowered>& batch) {
   std::string text = "#include \"tests/hw/compiler/random/batch_bench.h\"\nVIREO_STATICS_BEGIN\n";
-  for (const Lowered& lowered : batch) text += fmt::format("#include \"{}.h\"\n", lowered.program.name);
+  for (const Lowered& lowered : batch)
+    text += fmt::format("#include \"{}.h\"\n", lowered.program.name);
   text += "VIREO_STATICS_END\nusing namespace vireo::sim;\nusing namespace vireo::testing;\n";
   std::string entries;
   for (const Lowered& lowered : batch) {
     text += PortTables(lowered) + DutClass(lowered) + NativeClass(lowered.program);
-    entries += fmt::format("    {{\"{0}\", [](Vbatch& m) -> Dut* {{ return new {0}_dut(m); }}, "
-                           "[]() -> Native* {{ return new {0}_native; }}}},\n",
-                           lowered.program.name);
+    entries += fmt::format(
+        "    {{\"{0}\", [](Vbatch& m) -> Dut* {{ return new {0}_dut(m); }}, "
+        "[]() -> Native* {{ return new {0}_native; }}}},\n",
+        lowered.program.name);
   }
-  return text + "int main(int argc, char** argv) {\n  static const BatchEntry entries[] = {\n" + entries +
-         "  };\n  return RunBatch(entries, argc, argv);\n}\n";
+  return text + "int main(int argc, char** argv) {\n  static const BatchEntry entries[] = {\n" +
+         entries + "  };\n  return RunBatch(entries, argc, argv);\n}\n";
 }
 
 }  // namespace vireo::testing

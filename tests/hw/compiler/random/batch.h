@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many lowered programs as one Verilated model: the Verilog that holds them and the C++ that compares them.
+// Many lowered programs as one Verilated model: the Verilog that holds them and the C++ that
+// compares them.
 #ifndef VIREO_TESTS_HW_COMPILER_RANDOM_BATCH_H_
 #define VIREO_TESTS_HW_COMPILER_RANDOM_BATCH_H_
 
@@ -17,7 +18,7 @@ struct Lowered {
   Program program;
   uint32_t latency = 0;
   std::set<std::string> late;  // outputs that take room before they push
-  bool has_fire = false;  // its wire `fire` tells when a firing begins
+  bool has_fire = false;       // its wire `fire` tells when a firing begins
 };
 
 // Module `batch`: one instance of each program, its ports with the program's name in front.

@@ -21,7 +21,9 @@ namespace vireo::testing {
 inline void Put(CData& port, const uint32_t* words) { port = static_cast<CData>(words[0]); }
 inline void Put(SData& port, const uint32_t* words) { port = static_cast<SData>(words[0]); }
 inline void Put(IData& port, const uint32_t* words) { port = words[0]; }
-inline void Put(QData& port, const uint32_t* words) { port = words[0] | static_cast<uint64_t>(words[1]) << 32; }
+inline void Put(QData& port, const uint32_t* words) {
+  port = words[0] | static_cast<uint64_t>(words[1]) << 32;
+}
 template <size_t N>
 void Put(VlWide<N>& port, const uint32_t* words) {
   for (size_t i = 0; i < N; ++i) port[i] = words[i];
@@ -55,8 +57,8 @@ struct BatchEntry {
   sim::Native* (*make_native)();
 };
 
-// argv: number of runs, clocks of an episode. Prints "DIFFER name ..." or "QUIET name" (no token left it), and gives
-// 1 if any differs.
+// argv: number of runs, clocks of an episode. Prints "DIFFER name ..." or "QUIET name" (no token
+// left it), and gives 1 if any differs.
 inline int RunBatch(std::span<const BatchEntry> entries, int argc, char** argv) {
   const uint64_t runs = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 3;
   const uint64_t cycles = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1000;
@@ -89,7 +91,8 @@ inline int RunBatch(std::span<const BatchEntry> entries, int argc, char** argv) 
         code = 1;
         std::printf("DIFFER %s seed %llu episode %llu cycle %llu port %s: %s\n", entries[i].name,
                     static_cast<unsigned long long>(seed), static_cast<unsigned long long>(episode),
-                    static_cast<unsigned long long>(failure->cycle), failure->port.c_str(), failure->text.c_str());
+                    static_cast<unsigned long long>(failure->cycle), failure->port.c_str(),
+                    failure->text.c_str());
       }
     }
   }

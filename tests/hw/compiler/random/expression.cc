@@ -28,29 +28,30 @@ Scalar Expressions::RandomScalar(int widest) {
   const bool is_signed = Percent(40);
   switch (Pick(12)) {
     case 0:
-    case 1:
-      return Bool();
+    case 1: return Bool();
     case 2:
     case 3:
-    case 4:
-      return Native(8 << Pick(4), is_signed);
-    case 5:
-      return Percent(20) ? Enum() : Ap(Width(std::min(64, widest)), is_signed);
-    case 6:
-      return Ap(Width(std::min(Percent(15) ? 512 : 130, widest)), is_signed);
-    default:
-      return Ap(Width(std::min(33, widest)), is_signed);
+    case 4: return Native(8 << Pick(4), is_signed);
+    case 5: return Percent(20) ? Enum() : Ap(Width(std::min(64, widest)), is_signed);
+    case 6: return Ap(Width(std::min(Percent(15) ? 512 : 130, widest)), is_signed);
+    default: return Ap(Width(std::min(33, widest)), is_signed);
   }
+}
+
+Scalar Expressions::RandomNumber(int widest) {
+  const Scalar scalar = RandomScalar(widest);
+  return scalar.kind == Scalar::Kind::kEnum ? Native(8) : scalar;
 }
 
 std::string Expressions::Constant(const Scalar& to) {
   if (to.kind == Scalar::Kind::kBool) return Percent(50) ? "true" : "false";
-  if (to.kind == Scalar::Kind::kEnum) return std::array{"Mode::kA", "Mode::kB", "Mode::kC"}[static_cast<size_t>(Pick(3))];
+  if (to.kind == Scalar::Kind::kEnum)
+    return std::array{"Mode::kA", "Mode::kB", "Mode::kC"}[static_cast<size_t>(Pick(3))];
   uint64_t value = random_.Next() >> Pick(64);
   if (Percent(20)) value = static_cast<uint64_t>(Pick(4));
   if (to.is_ap() && to.width > 64 && Percent(50))
-    return fmt::format("{}(({}({:#x}u) << {}) ^ {}({:#x}u))", to.Name(), to.Name(), value & 0xffffffff,
-                       Pick(to.width), to.Name(), value >> 32);
+    return fmt::format("{}(({}({:#x}u) << {}) ^ {}({:#x}u))", to.Name(), to.Name(),
+                       value & 0xffffffff, Pick(to.width), to.Name(), value >> 32);
   const int bits = std::min(to.width, 64) - (to.is_signed ? 1 : 0);
   value = bits == 0 ? 0 : value & (~uint64_t{0} >> (64 - bits));
   if (to.is_signed && Percent(40)) return fmt::format("{}(-{}ll)", to.Name(), value);
@@ -92,18 +93,18 @@ std::string Expressions::Comparison(int depth) {
   }
   const Scalar a = Ap(Width(Percent(20) ? 130 : 20), Percent(40));
   // A native operand of the other sign compares by value too.
-  const Scalar b = Percent(25) ? Native(8 << Pick(4), Percent(50)) : Ap(Width(Percent(20) ? 130 : 20), Percent(40));
+  const Scalar b = Percent(25) ? Native(8 << Pick(4), Percent(50))
+                               : Ap(Width(Percent(20) ? 130 : 20), Percent(40));
   return fmt::format("({} {} {})", Make(a, depth), op, Make(b, depth));
 }
 
 std::string Expressions::Truth(int depth) {
   switch (Pick(8)) {
-    case 0:
-      return "!" + Make(Bool(), depth);
+    case 0: return "!" + Make(Bool(), depth);
     case 1:
-      return fmt::format("({} {} {})", Make(Bool(), depth), Percent(50) ? "&&" : "||", Make(Bool(), depth));
-    case 2:
-      return fmt::format("({} != {})", Make(Bool(), depth), Make(Bool(), depth));
+      return fmt::format("({} {} {})", Make(Bool(), depth), Percent(50) ? "&&" : "||",
+                         Make(Bool(), depth));
+    case 2: return fmt::format("({} != {})", Make(Bool(), depth), Make(Bool(), depth));
     case 3:
       if (const Variable* v = ApVariable()) {
         if (Percent(50)) return fmt::format("bool({}[{}])", v->text, Pick(v->scalar.width));
@@ -115,11 +116,10 @@ std::string Expressions::Truth(int depth) {
     case 4:
       if (const Variable* v = ApVariable())
         return fmt::format("{}.{}()", v->text,
-                           std::array{"and_reduce", "or_reduce", "xor_reduce", "nand_reduce", "nor_reduce",
-                                      "xnor_reduce"}[static_cast<size_t>(Pick(6))]);
+                           std::array{"and_reduce", "or_reduce", "xor_reduce", "nand_reduce",
+                                      "nor_reduce", "xnor_reduce"}[static_cast<size_t>(Pick(6))]);
       return Leaf(Bool());
-    default:
-      return Comparison(depth);
+    default: return Comparison(depth);
   }
 }
 
@@ -129,7 +129,9 @@ std::string Expressions::ApPart(const Scalar& to, int depth) {
     return Cast(to, fmt::format("({}, {})", Make(Ap(Width(40), Percent(30)), depth),
                                 Make(Ap(Width(40), Percent(30)), depth)));
   }
-  if (Percent(15)) return Cast(to, fmt::format("ap_uint<{}>({}).reverse()", v->scalar.width, Make(Ap(v->scalar.width), 0)));
+  if (Percent(15))
+    return Cast(to, fmt::format("ap_uint<{}>({}).reverse()", v->scalar.width,
+                                Make(Ap(v->scalar.width), 0)));
   const int lo = Pick(v->scalar.width);
   const int hi = lo + Pick(v->scalar.width - lo);
   return Cast(to, fmt::format("{}{}({}, {})", v->text, Percent(50) ? ".range" : "", hi, lo));
@@ -147,7 +149,8 @@ std::string Expressions::ApOperation(const Scalar& to, int depth) {
     case 4: {
       const char* op = std::array{"+", "-", "&", "|", "^"}[static_cast<size_t>(Pick(5))];
       const std::string x = Make(a, depth), y = Make(b, depth);
-      return Cast(to, Percent(50) ? fmt::format("({} {} {})", x, op, y) : fmt::format("({} {} {})", y, op, x));
+      return Cast(to, Percent(50) ? fmt::format("({} {} {})", x, op, y)
+                                  : fmt::format("({} {} {})", y, op, x));
     }
     case 5: {
       const int limit = Percent(10) ? 70 : 18;
@@ -155,12 +158,12 @@ std::string Expressions::ApOperation(const Scalar& to, int depth) {
                                   Make(Ap(Width(limit), Percent(40)), depth)));
     }
     case 6:
-      return Cast(to, fmt::format("({} {} {})", Make(a, depth), Percent(50) ? "<<" : ">>", Pick(a.width + 2)));
+      return Cast(to, fmt::format("({} {} {})", Make(a, depth), Percent(50) ? "<<" : ">>",
+                                  Pick(a.width + 2)));
     case 7:
       return Cast(to, fmt::format("({} {} {})", Make(a, depth), Percent(50) ? "<<" : ">>",
                                   Make(Ap(Width(7), Percent(20)), depth)));
-    case 8:
-      return Cast(to, fmt::format("({}{})", Percent(50) ? "~" : "-", Make(a, depth)));
+    case 8: return Cast(to, fmt::format("({}{})", Percent(50) ? "~" : "-", Make(a, depth)));
     case 9:
       if (Percent(25)) {
         const Scalar n = Ap(Width(17), Percent(30));
@@ -171,9 +174,9 @@ std::string Expressions::ApOperation(const Scalar& to, int depth) {
       }
       return ApPart(to, depth);
     case 10:
-      return fmt::format("Blend({}, {})", Make(Ap(to.width, to.is_signed), depth), Make(Bool(), depth));
-    default:
-      return ApPart(to, depth);
+      return fmt::format("Blend({}, {})", Make(Ap(to.width, to.is_signed), depth),
+                         Make(Bool(), depth));
+    default: return ApPart(to, depth);
   }
 }
 
@@ -184,22 +187,26 @@ std::string Expressions::NativeOperation(const Scalar& to, int depth) {
     case 0:
     case 1:
     case 2: {
-      const char* op = std::array{"+", "-", "&", "|", "^", "*"}[static_cast<size_t>(Pick(Percent(20) ? 6 : 5))];
-      return fmt::format("static_cast<{}>({} {} {})", name, wide(Make(to, depth)), op, wide(Make(to, depth)));
+      const char* op =
+          std::array{"+", "-", "&", "|", "^", "*"}[static_cast<size_t>(Pick(Percent(20) ? 6 : 5))];
+      return fmt::format("static_cast<{}>({} {} {})", name, wide(Make(to, depth)), op,
+                         wide(Make(to, depth)));
     }
     case 3: {
       // Promotion to int, which cannot overflow from 16 bits.
       const Scalar a = Native(8 << Pick(2), Percent(50)), b = Native(8 << Pick(2), Percent(50));
-      return fmt::format("static_cast<{}>({} {} {})", name, Make(a, depth), Percent(50) ? "+" : "-", Make(b, depth));
+      return fmt::format("static_cast<{}>({} {} {})", name, Make(a, depth), Percent(50) ? "+" : "-",
+                         Make(b, depth));
     }
     case 4:
-      return fmt::format("static_cast<{}>({} << ({} & {}))", name, wide(Make(to, depth)), Make(Native(8), depth),
-                         to.width - 1);
+      return fmt::format("static_cast<{}>({} << ({} & {}))", name, wide(Make(to, depth)),
+                         Make(Native(8), depth), to.width - 1);
     case 5:
-      return fmt::format("static_cast<{}>({} >> ({} & {}))", name, Make(to, depth), Make(Native(8), depth),
-                         to.width - 1);
+      return fmt::format("static_cast<{}>({} >> ({} & {}))", name, Make(to, depth),
+                         Make(Native(8), depth), to.width - 1);
     default:
-      return fmt::format("static_cast<{}>({}{})", name, Percent(50) ? "~" : "-", wide(Make(to, depth)));
+      return fmt::format("static_cast<{}>({}{})", name, Percent(50) ? "~" : "-",
+                         wide(Make(to, depth)));
   }
 }
 
@@ -207,7 +214,8 @@ std::string Expressions::Make(const Scalar& to, int depth) {
   if (depth <= 0 || Percent(15)) return Leaf(to);
   --depth;
   const int kind = Pick(20);
-  if (kind == 0) return fmt::format("({} ? {} : {})", Make(Bool(), depth), Make(to, depth), Make(to, depth));
+  if (kind == 0)
+    return fmt::format("({} ? {} : {})", Make(Bool(), depth), Make(to, depth), Make(to, depth));
   if (kind == 1) {
     const Scalar from = RandomScalar();
     return Convert(Make(from, depth), from, to);
@@ -220,18 +228,16 @@ std::string Expressions::Make(const Scalar& to, int depth) {
     return Convert(fmt::format("{}({})", helper.name, arguments), helper.result, to);
   }
   if (kind == 3 && !indexables.empty()) {
-    const Indexable& array = indexables[static_cast<size_t>(Pick(static_cast<int>(indexables.size())))];
-    return Convert(fmt::format("{}[{}]", array.text, Index(array.index_bits, depth - 1)), array.scalar, to);
+    const Indexable& array =
+        indexables[static_cast<size_t>(Pick(static_cast<int>(indexables.size())))];
+    return Convert(fmt::format("{}[{}]", array.text, Index(array.index_bits, depth - 1)),
+                   array.scalar, to);
   }
   switch (to.kind) {
-    case Scalar::Kind::kBool:
-      return Truth(depth);
-    case Scalar::Kind::kAp:
-      return ApOperation(to, depth);
-    case Scalar::Kind::kNative:
-      return NativeOperation(to, depth);
-    case Scalar::Kind::kEnum:
-      return Convert(Make(Native(8), depth), Native(8), to);
+    case Scalar::Kind::kBool: return Truth(depth);
+    case Scalar::Kind::kAp: return ApOperation(to, depth);
+    case Scalar::Kind::kNative: return NativeOperation(to, depth);
+    case Scalar::Kind::kEnum: return Convert(Make(Native(8), depth), Native(8), to);
   }
   return Leaf(to);
 }

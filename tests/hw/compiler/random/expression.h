@@ -17,7 +17,8 @@ struct Variable {
   bool is_writable;
 };
 
-// An array that any index may be used on: a partitioned member or a ROM. Its length is a power of two.
+// An array that any index may be used on: a partitioned member or a ROM. Its length is a power of
+// two.
 struct Indexable {
   std::string text;
   Scalar scalar;
@@ -33,8 +34,8 @@ struct Helper {
 
 class Expressions {
  public:
-  // Widths come from a small palette that the programs of a neighbourhood share: each pair of operand types costs the
-  // C++ compiler an instantiation.
+  // Widths come from a small palette that the programs of a neighbourhood share: each pair of
+  // operand types costs the C++ compiler an instantiation.
   Expressions(sim::Random& random, uint64_t neighbourhood);
 
   // An expression of type `to`, at most `depth` operators deep.
@@ -43,6 +44,8 @@ class Expressions {
   std::string Index(int bits, int depth) { return Make(Ap(bits), depth); }
   std::string Constant(const Scalar& to);
   Scalar RandomScalar(int widest = 130);
+  // The same, but a number.
+  Scalar RandomNumber(int widest);
   // A variable that may be assigned, or null.
   const Variable* Target(bool ap_only = false);
 
@@ -61,7 +64,9 @@ class Expressions {
   std::string NativeOperation(const Scalar& to, int depth);
   std::string Comparison(int depth);
   int Width(int widest);
-  std::string Cast(const Scalar& to, const std::string& ap_text) { return to.Name() + "(" + ap_text + ")"; }
+  std::string Cast(const Scalar& to, const std::string& ap_text) {
+    return to.Name() + "(" + ap_text + ")";
+  }
   const Variable* ApVariable();
 
   sim::Random& random_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The native side of a random program with few templates: the C++ compiler's time for a batch of a hundred programs goes
-// into them, not into the programs. A stream here is one slot; it stands in for hw/hls/hls_stream.h.
+// The native side of a random program with few templates: the C++ compiler's time for a batch of a
+// hundred programs goes into them, not into the programs. A stream here is one slot; it stands in
+// for hw/hls/hls_stream.h.
 #ifndef VIREO_TESTS_HW_COMPILER_RANDOM_FLAT_NATIVE_H_
 #define VIREO_TESTS_HW_COMPILER_RANDOM_FLAT_NATIVE_H_
 
@@ -24,7 +25,8 @@ struct stall {
   const char* what;
 };
 
-// What does not depend on the payload: whether the slot holds a token, and for an output whether it may.
+// What does not depend on the payload: whether the slot holds a token, and for an output whether it
+// may.
 struct slot {
   bool holds = false, room = false;
   void* token = nullptr;

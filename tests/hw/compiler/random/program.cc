@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statements: declarations, state, streams and control flow around random expressions.
+// Statements: declarations, state, streams and control flow around random expressions. Long because
+// all statements share one scope and one set of ports that are still open.
 //
-// A path through a firing reads or writes a stream at most once, and asks for its status only before: `open_` holds
-// the ports that the path has not used. Memories are read only where a bit in a register says that they were written.
+// A path through a firing reads or writes a stream at most once, and asks for its status only
+// before: `open_` holds the ports that the path has not used. Memories are read only where a bit in
+// a register says that they were written.
 #include "tests/hw/compiler/random/program.h"
 
 #include <array>
@@ -18,7 +20,9 @@ namespace {
 
 class Generator {
  public:
-  explicit Generator(uint64_t seed) : random_(seed, "program"), make_(random_, seed / 100) { program_.seed = seed; }
+  explicit Generator(uint64_t seed) : random_(seed, "program"), make_(random_, seed / 100) {
+    program_.seed = seed;
+  }
 
   Program Run();
 
@@ -27,10 +31,14 @@ class Generator {
 
   // A new name that begins with `stem`.
   std::string Name(const char* stem) { return fmt::format("{}{}", stem, next_name_++); }
-  void Line(const std::string& text) { body_ += std::string(static_cast<size_t>(indent_), ' ') + text + "\n"; }
+  void Line(const std::string& text) {
+    body_ += std::string(static_cast<size_t>(indent_), ' ') + text + "\n";
+  }
   int Pick(int n) { return make_.Pick(n); }
   bool Percent(unsigned p) { return make_.Percent(p); }
-  std::string State(const std::string& name) const { return program_.is_function ? name : name + "_"; }
+  std::string State(const std::string& name) const {
+    return program_.is_function ? name : name + "_";
+  }
 
   void AddParts(const std::string& text, const Type& type, bool is_writable);
   Type RandomType();
@@ -51,7 +59,8 @@ class Generator {
   void Read(int depth);
   void Write();
   void Early();
-  // Runs `body` in braces after `head`, with its own scope and the ports that are open here; gives what it left open.
+  // Runs `body` in braces after `head`, with its own scope and the ports that are open here; gives
+  // what it left open.
   template <class F>
   std::set<size_t> Braces(const std::string& head, const std::string& tail, F body);
   std::string Value(const Type& type);
@@ -75,11 +84,13 @@ class Generator {
 };
 
 void Generator::AddParts(const std::string& text, const Type& type, bool is_writable) {
-  for (const Part& part : PartsOf(type)) make_.variables.push_back({text + part.path, part.scalar, is_writable});
+  for (const Part& part : PartsOf(type))
+    make_.variables.push_back({text + part.path, part.scalar, is_writable});
 }
 
 Type Generator::RandomType() {
-  if (!structs_.empty() && Percent(45)) return {{}, structs_[static_cast<size_t>(Pick(static_cast<int>(structs_.size())))]};
+  if (!structs_.empty() && Percent(45))
+    return {{}, structs_[static_cast<size_t>(Pick(static_cast<int>(structs_.size())))]};
   return {make_.RandomScalar(), nullptr};
 }
 
@@ -98,7 +109,9 @@ void Generator::MakeStructs() {
 }
 
 void Generator::MakeHelpers() {
-  globals_ += "template <class T>\nT Blend(const T& x, bool up) {\n  return up ? T(x + 3) : T(x ^ (x >> 1));\n}\n";
+  globals_ +=
+      "template <class T>\nT Blend(const T& x, bool up) {\n  return up ? T(x + 3) : T(x ^ (x >> "
+      "1));\n}\n";
   for (int i = Pick(3); i > 0; --i) {
     Helper helper{Name("Helper"), make_.RandomScalar(), {}};
     std::string list;
@@ -111,7 +124,8 @@ void Generator::MakeHelpers() {
     }
     globals_ += fmt::format("inline {} {}({}) {{\n", helper.result.Name(), helper.name, list);
     if (Percent(50)) Assign();
-    if (Percent(50)) Line(fmt::format("if ({}) return {};", make_.Make(Bool(), 2), make_.Make(helper.result, 2)));
+    if (Percent(50))
+      Line(fmt::format("if ({}) return {};", make_.Make(Bool(), 2), make_.Make(helper.result, 2)));
     Line(fmt::format("return {};", make_.Make(helper.result, 2)));
     globals_ += std::exchange(body_, "") + "}\n";
     make_.variables.clear();
@@ -133,7 +147,8 @@ void Generator::MakeState() {
   for (int i = 1 + Pick(4); i > 0; --i) {
     const Scalar scalar = make_.RandomScalar();
     const std::string name = State(Name("r"));
-    members_ += fmt::format("{}{} {} = {};\n", storage, scalar.Name(), name, make_.Constant(scalar));
+    members_ +=
+        fmt::format("{}{} {} = {};\n", storage, scalar.Name(), name, make_.Constant(scalar));
     make_.variables.push_back({name, scalar, true});
   }
   if (Percent(30)) {
@@ -147,7 +162,8 @@ void Generator::MakeState() {
     const Scalar scalar = make_.RandomScalar(40);
     const std::string name = State(Name("array"));
     const int rows = 1 + Pick(2), columns = 2 + Pick(3);
-    members_ += fmt::format("{}{} {}[{}][{}] = {{}};\n", storage, scalar.Name(), name, rows, columns);
+    members_ +=
+        fmt::format("{}{} {}[{}][{}] = {{}};\n", storage, scalar.Name(), name, rows, columns);
     for (int r = 0; r < rows; ++r) {
       for (int c = 0; c < columns; ++c)
         make_.variables.push_back({fmt::format("{}[{}][{}]", name, r, c), scalar, true});
@@ -175,7 +191,8 @@ void Generator::MakeState() {
 void Generator::MakeMemory() {
   Memory memory{State(Name("mem")), State(Name("written")), RandomType(), 2 + Pick(4)};
   const std::string storage = program_.is_function ? "  static " : "  ";
-  members_ += fmt::format("{}{} {}[{}];\n", storage, memory.type.Name(), memory.name, 1 << memory.bits);
+  members_ +=
+      fmt::format("{}{} {}[{}];\n", storage, memory.type.Name(), memory.name, 1 << memory.bits);
   members_ += fmt::format("{}ap_uint<{}> {} = 0;\n", storage, 1 << memory.bits, memory.written);
   memories_.push_back(memory);
 }
@@ -245,7 +262,8 @@ void Generator::Assign() {
   if (!fancy && Percent(25)) {
     for (const Indexable& array : make_.indexables) {
       if (!array.is_writable || Percent(30)) continue;
-      Line(fmt::format("{}[{}] = {};", array.text, make_.Index(array.index_bits, 2), make_.Make(array.scalar, 2)));
+      Line(fmt::format("{}[{}] = {};", array.text, make_.Index(array.index_bits, 2),
+                       make_.Make(array.scalar, 2)));
       return;
     }
   }
@@ -259,31 +277,32 @@ void Generator::Assign() {
   const int lo = Pick(v.scalar.width), hi = lo + Pick(v.scalar.width - lo);
   switch (Pick(6)) {
     case 0:
-      Line(fmt::format("{}.range({}, {}) = {};", v.text, hi, lo, make_.Make(make_.RandomScalar(40), 2)));
+      Line(fmt::format("{}.range({}, {}) = {};", v.text, hi, lo,
+                       make_.Make(make_.RandomNumber(40), 2)));
       break;
-    case 1:
-      Line(fmt::format("{}[{}] = {};", v.text, lo, make_.Make(Bool(), 2)));
-      break;
+    case 1: Line(fmt::format("{}[{}] = {};", v.text, lo, make_.Make(Bool(), 2))); break;
     case 2: {
       int bits = 0;
       while ((2 << bits) <= v.scalar.width) ++bits;
-      if (bits > 0) Line(fmt::format("{}[{}] = {};", v.text, make_.Index(bits, 1), make_.Make(Bool(), 2)));
+      if (bits > 0)
+        Line(fmt::format("{}[{}] = {};", v.text, make_.Index(bits, 1), make_.Make(Bool(), 2)));
       break;
     }
     case 3:
-      Line(fmt::format("{} {} {};", v.text, std::array{"+=", "-=", "&=", "|=", "^="}[static_cast<size_t>(Pick(5))],
-                       make_.Make(make_.RandomScalar(v.scalar.width), 2)));
+      Line(fmt::format("{} {} {};", v.text,
+                       std::array{"+=", "-=", "&=", "|=", "^="}[static_cast<size_t>(Pick(5))],
+                       make_.Make(make_.RandomNumber(v.scalar.width), 2)));
       break;
     case 4:
       Line(fmt::format("{} {} {};", v.text, Percent(50) ? "<<=" : ">>=", Pick(v.scalar.width + 1)));
       break;
-    default:
-      Line(Percent(50) ? "++" + v.text + ";" : v.text + "--;");
+    default: Line(Percent(50) ? "++" + v.text + ";" : v.text + "--;");
   }
 }
 
 void Generator::If(int depth) {
-  std::set<size_t> left = Braces("if (" + make_.Make(Bool(), kDepth) + ") {", "", [&] { Block(1 + Pick(3), depth); });
+  std::set<size_t> left =
+      Braces("if (" + make_.Make(Bool(), kDepth) + ") {", "", [&] { Block(1 + Pick(3), depth); });
   if (Percent(50)) {
     const std::set<size_t> other = Braces("} else {", "", [&] { Block(1 + Pick(3), depth); });
     std::erase_if(left, [&](size_t p) { return !other.contains(p); });
@@ -300,7 +319,8 @@ void Generator::Switch(int depth) {
   bool falls = false;
   for (int label = 0; label < 1 << bits; ++label) {
     if (Percent(35)) continue;
-    // A case that falls through goes on with the ports it left open; all that follow it then are on one path.
+    // A case that falls through goes on with the ports it left open; all that follow it then are on
+    // one path.
     if (!falls) open_ = open;
     const std::set<size_t> after =
         Braces(fmt::format("  case {}: {{", label), "  }", [&] { Block(1 + Pick(2), depth); });
@@ -326,7 +346,8 @@ void Generator::Loop() {
   const std::set<size_t> open = std::exchange(open_, {});
   Braces(fmt::format("for (int {} = 0; {} < {}; ++{}) {{", i, i, 2 + Pick(5), i), "}", [&] {
     make_.variables.push_back({i, Native(32, true), false});
-    if (Percent(50)) Line(fmt::format("if ({}) {};", make_.Make(Bool(), 2), Percent(50) ? "break" : "continue"));
+    if (Percent(50))
+      Line(fmt::format("if ({}) {};", make_.Make(Bool(), 2), Percent(50) ? "break" : "continue"));
     for (int n = 1 + Pick(2); n > 0; --n) {
       if (Percent(30)) {
         Braces("if (" + make_.Make(Bool(), 2) + ") {", "}", [&] {
@@ -347,7 +368,8 @@ int Generator::OpenPort(bool is_input) {
     if (program_.ports[p].is_input == is_input) candidates.push_back(p);
   }
   if (candidates.empty()) return -1;
-  return static_cast<int>(candidates[static_cast<size_t>(Pick(static_cast<int>(candidates.size())))]);
+  return static_cast<int>(
+      candidates[static_cast<size_t>(Pick(static_cast<int>(candidates.size())))]);
 }
 
 void Generator::Read(int depth) {
@@ -357,13 +379,15 @@ void Generator::Read(int depth) {
   const std::string name = Name("t"), type = port.type.Name();
   switch (Pick(4)) {
     case 0: {
-      std::set<size_t> left = Braces(
-          fmt::format("if (!{}.empty(){}) {{", port.name, Percent(50) ? " && " + make_.Make(Bool(), 2) : ""), "}", [&] {
-            open_.erase(static_cast<size_t>(p));
-            Line(fmt::format("const {} {} = {}.read();", type, name, port.name));
-            AddParts(name, port.type, false);
-            Block(1 + Pick(3), depth);
-          });
+      std::set<size_t> left =
+          Braces(fmt::format("if (!{}.empty(){}) {{", port.name,
+                             Percent(50) ? " && " + make_.Make(Bool(), 2) : ""),
+                 "}", [&] {
+                   open_.erase(static_cast<size_t>(p));
+                   Line(fmt::format("const {} {} = {}.read();", type, name, port.name));
+                   AddParts(name, port.type, false);
+                   Block(1 + Pick(3), depth);
+                 });
       std::erase_if(open_, [&](size_t q) { return !left.contains(q); });
       break;
     }
@@ -396,9 +420,7 @@ void Generator::Write() {
   open_.erase(static_cast<size_t>(p));
   const std::string value = Value(port.type);
   switch (Pick(4)) {
-    case 0:
-      Line(fmt::format("if (!{}.full()) {}.write({});", port.name, port.name, value));
-      break;
+    case 0: Line(fmt::format("if (!{}.full()) {}.write({});", port.name, port.name, value)); break;
     case 1: {
       const std::string ok = Name("ok");
       Line(fmt::format("const bool {} = {}.write_nb({});", ok, port.name, value));
@@ -413,8 +435,7 @@ void Generator::Write() {
              [&] { Line(fmt::format("{}.write({});", port.name, value)); });
       break;
     }
-    default:
-      Line(fmt::format("{}.write({});", port.name, value));
+    default: Line(fmt::format("{}.write({});", port.name, value));
   }
 }
 
@@ -473,15 +494,19 @@ Program Generator::Run() {
   });
   std::string parameters;
   for (const Program::Port& port : program_.ports)
-    parameters += fmt::format("{}hls::stream<{}>& {}", parameters.empty() ? "" : ", ", port.type.Name(), port.name);
+    parameters += fmt::format("{}hls::stream<{}>& {}", parameters.empty() ? "" : ", ",
+                              port.type.Name(), port.name);
   std::string& text = program_.text;
-  text = fmt::format("// Random program {}.\n#include <ap_int.h>\n#include <cstdint>\n#include <hls_stream.h>\n", program_.seed);
+  text = fmt::format(
+      "// Random program {}.\n#include <ap_int.h>\n#include <cstdint>\n#include <hls_stream.h>\n",
+      program_.seed);
   text += fmt::format("namespace {} {{\n{}", program_.name, globals_);
   if (program_.is_function) {
-    text += fmt::format("inline void {}({}) {{\n{}{}{}}}\n", program_.name, parameters, members_, pragmas_, body_);
+    text += fmt::format("inline void {}({}) {{\n{}{}{}}}\n", program_.name, parameters, members_,
+                        pragmas_, body_);
   } else {
-    text += fmt::format("class {} {{\n public:\n  void Step({}) {{\n{}{}  }}\n\n private:\n{}}};\n", program_.name,
-                        parameters, pragmas_, body_, members_);
+    text += fmt::format("class {} {{\n public:\n  void Step({}) {{\n{}{}  }}\n\n private:\n{}}};\n",
+                        program_.name, parameters, pragmas_, body_, members_);
   }
   text += fmt::format("}}  // namespace {}\n", program_.name);
   return program_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A random process in the subset that vireo-hls takes, without undefined behaviour, made from a seed.
+// A random process in the subset that vireo-hls takes, without undefined behaviour, made from a
+// seed.
 #ifndef VIREO_TESTS_HW_COMPILER_RANDOM_PROGRAM_H_
 #define VIREO_TESTS_HW_COMPILER_RANDOM_PROGRAM_H_
 
@@ -19,12 +20,12 @@ struct Program {
   };
 
   uint64_t seed;
-  std::string name;    // P<seed>: its namespace, the module, and the class or function in it
-  bool is_function;    // state in statics, not in members
-  bool is_pipelined;   // lowered with pipeline stages, to a clock of clock_ns
+  std::string name;   // P<seed>: its namespace, the module, and the class or function in it
+  bool is_function;   // state in statics, not in members
+  bool is_pipelined;  // lowered with pipeline stages, to a clock of clock_ns
   double clock_ns;
   std::vector<Port> ports;
-  std::string text;    // a header
+  std::string text;  // a header
 
   std::string Top() const { return name + "::" + name; }
 };

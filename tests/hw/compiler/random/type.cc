@@ -8,22 +8,20 @@ namespace vireo::testing {
 
 std::string Scalar::Name() const {
   switch (kind) {
-    case Kind::kAp:
-      return fmt::format("ap_{}int<{}>", is_signed ? "" : "u", width);
-    case Kind::kNative:
-      return fmt::format("{}int{}_t", is_signed ? "" : "u", width);
-    case Kind::kBool:
-      return "bool";
-    case Kind::kEnum:
-      return "Mode";
+    case Kind::kAp: return fmt::format("ap_{}int<{}>", is_signed ? "" : "u", width);
+    case Kind::kNative: return fmt::format("{}int{}_t", is_signed ? "" : "u", width);
+    case Kind::kBool: return "bool";
+    case Kind::kEnum: return "Mode";
   }
   return "";
 }
 
 std::string Convert(const std::string& text, const Scalar& from, const Scalar& to) {
   if (from == to) return text;
-  if (from.kind == Scalar::Kind::kEnum) return Convert("static_cast<uint8_t>(" + text + ")", Native(8), to);
-  if (to.kind == Scalar::Kind::kEnum) return "static_cast<Mode>(" + Convert(text, from, Native(8)) + ")";
+  if (from.kind == Scalar::Kind::kEnum)
+    return Convert("static_cast<uint8_t>(" + text + ")", Native(8), to);
+  if (to.kind == Scalar::Kind::kEnum)
+    return "static_cast<Mode>(" + Convert(text, from, Native(8)) + ")";
   if (to.kind == Scalar::Kind::kBool) return "(" + text + " != 0)";
   if (to.is_ap()) return to.Name() + "(" + text + ")";
   return "static_cast<" + to.Name() + ">(" + text + ")";

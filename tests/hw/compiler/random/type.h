@@ -21,8 +21,12 @@ struct Scalar {
   bool operator==(const Scalar&) const = default;
 };
 
-inline Scalar Ap(int width, bool is_signed = false) { return {Scalar::Kind::kAp, width, is_signed}; }
-inline Scalar Native(int width, bool is_signed = false) { return {Scalar::Kind::kNative, width, is_signed}; }
+inline Scalar Ap(int width, bool is_signed = false) {
+  return {Scalar::Kind::kAp, width, is_signed};
+}
+inline Scalar Native(int width, bool is_signed = false) {
+  return {Scalar::Kind::kNative, width, is_signed};
+}
 inline Scalar Bool() { return {Scalar::Kind::kBool, 1, false}; }
 inline Scalar Enum() { return {Scalar::Kind::kEnum, 8, false}; }
 

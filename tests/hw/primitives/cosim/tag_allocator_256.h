@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Completions answer tags that were handed out, out of order and one for each. A core also meets tags never handed out.
+// Completions answer tags that were handed out, out of order and one for each. A core also meets
+// tags never handed out.
 #ifndef VIREO_TESTS_HW_PRIMITIVES_COSIM_TAG_ALLOCATOR_256_H_
 #define VIREO_TESTS_HW_PRIMITIVES_COSIM_TAG_ALLOCATOR_256_H_
 

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+// State of a process: registers, and arrays that become memories.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hw/compiler/process_state.h"
+#include "llvm/Demangle/Demangle.h"
+#include "llvm/IR/GlobalVariable.h"
+
+namespace vireo::compiler {
+namespace {
+
+std::string JoinName(const std::string& path, const std::string& name) {
+  if (path.empty()) return name;
+  return name.empty() ? path : path + "_" + name;
+}
+
+bool IsUserPlace(const SourceLocation& location) {
+  return location.line != 0 && !llvm::StringRef(location.file).starts_with("/usr/");
+}
+
+size_t Dimensions(const Type* type) {
+  size_t count = 0;
+  for (; type->kind == Type::Kind::kArray; type = type->element) ++count;
+  return count;
+}
+
+}  // namespace
+
+// The array at or around a target's offset: the outermost one that is indexed by data, or with
+// `any`, the outermost that is a memory array or simply the outermost.
+FoundArray ProcessMachine::FindArray(const Target& target, bool any) const {
+  const Object& object = objects_[target.object];
+  const Type* type = object.type;
+  int64_t base = 0;
+  std::string name = prefix_.at(target.object);
+  SourceLocation location = location_;
+  while (type != nullptr) {
+    if (type->kind == Type::Kind::kStruct) {
+      const Type::Field* inside = nullptr;
+      for (const Type::Field& field : type->fields) {
+        const int64_t begin = base + field.byte_offset;
+        if (target.offset >= begin && target.offset < begin + field.type->bytes) inside = &field;
+      }
+      if (inside == nullptr) return {};
+      base += inside->byte_offset;
+      name = JoinName(name, inside->name);
+      location = inside->location;
+      type = inside->type;
+    } else if (type->kind == Type::Kind::kArray) {
+      const auto stride = static_cast<int64_t>(type->element->bytes);
+      const bool by_data =
+          std::any_of(target.terms.begin(), target.terms.end(), [&](const Term& term) {
+            return std::abs(term.stride) % stride == 0 && std::abs(term.stride) < type->bytes;
+          });
+      if (by_data || any || memory_arrays_.contains({object.name, base})) {
+        return {type, base, name, location};
+      }
+      const int64_t index = (target.offset - base) / stride;
+      name = fmt::format("{}_{}", name, index);
+      base += index * stride;
+      type = type->element;
+    } else {
+      return {};
+    }
+  }
+  return {};
+}
+
+bool ProcessMachine::IsMemory(const Object& object, const FoundArray& array) const {
+  return array.type != nullptr && memory_arrays_.contains({object.name, array.offset});
+}
+
+StateMemory* ProcessMachine::MemoryOf(const Target& target, FoundArray& array) {
+  const Object& object = objects_[target.object];
+  array = FindArray(target, false);
+  if (array.type == nullptr) return nullptr;
+  const ArrayKey key{object.name, array.offset};
+  if (!IsMemory(object, array)) {
+    const auto options = options_.find(key);
+    if (options != options_.end() && options->second.IsRegisters(Dimensions(array.type))) {
+      return nullptr;
+    }
+    memory_arrays_.insert(key);
+    must_restart_ = true;
+    return nullptr;
+  }
+  MemoryEntry& entry = state_memories_[key];
+  if (entry.memory == nullptr) {
+    entry.memory = std::make_unique<StateMemory>(graph_, conditions_, array.name, *array.type,
+                                                 options_[key], memory_count_, array.location);
+    entry.object = target.object;
+    entry.array = array;
+    entry.first_index = memory_count_;
+    memory_count_ += entry.memory->memory_count();
+  }
+  return entry.memory.get();
+}
+
+StateMemory::Indices ProcessMachine::Indices(const StateMemory& memory, const Target& target,
+                                             const FoundArray& array, Target& inner,
+                                             std::vector<Term>& outer) {
+  StateMemory::Indices indices;
+  int64_t rest = target.offset - array.offset;
+  inner = {target.when, target.object, 0, {}};
+  std::vector<bool> used(target.terms.size(), false);
+  for (const StateMemory::Dimension& dimension : memory.dimensions()) {
+    const auto stride = static_cast<int64_t>(dimension.stride);
+    int64_t digit = rest / stride;
+    rest %= stride;
+    if (rest < 0) rest += stride, --digit;
+    Node* index = graph_.Const(64, static_cast<uint64_t>(digit));
+    for (size_t t = 0; t < target.terms.size(); ++t) {
+      const Term& term = target.terms[t];
+      if (used[t] || term.stride % stride != 0) continue;
+      used[t] = true;
+      Node* times = graph_.Const(64, static_cast<uint64_t>(term.stride / stride));
+      index = graph_.Add(graph_.Binary(Op::kMul, term.index, times), index);
+    }
+    indices.push_back(index);
+  }
+  inner.offset = rest;
+  for (size_t t = 0; t < target.terms.size(); ++t) {
+    (used[t] ? outer : inner.terms).push_back(target.terms[t]);
+  }
+  return indices;
+}
+
+bool ProcessMachine::LoadState(const Target& target, uint32_t size, Condition when, Value& value) {
+  FoundArray array;
+  StateMemory* memory = MemoryOf(target, array);
+  if (memory == nullptr) {
+    // Until all is run again, what an unknown array holds does not matter.
+    return must_restart_ && !target.terms.empty();
+  }
+  Target inner;
+  std::vector<Term> outer;
+  const StateMemory::Indices indices = Indices(*memory, target, array, inner, outer);
+  // The whole element as it stands in native memory; only the leaves that are asked for are read.
+  const auto read = [&](int64_t begin, uint32_t bytes) {
+    std::vector<Node*> parts;
+    int64_t at = begin;
+    const int64_t end = begin + bytes;
+    for (size_t l = 0; l < memory->element().leaves.size(); ++l) {
+      const Leaf& leaf = memory->element().leaves[l];
+      const int64_t leaf_end = leaf.byte_offset + leaf.byte_size;
+      if (leaf_end <= begin || leaf.byte_offset >= end) continue;
+      if (leaf.byte_offset > at) {
+        parts.push_back(graph_.Const(static_cast<uint32_t>(leaf.byte_offset - at) * 8, 0));
+      }
+      Node* bits = memory->Read(l, indices, when, location_);
+      Node* whole = graph_.Resize(bits, leaf.byte_size * 8, leaf.is_signed);
+      const int64_t from = std::max<int64_t>(begin, leaf.byte_offset);
+      const int64_t until = std::min(end, leaf_end);
+      parts.push_back(graph_.Extract(whole, static_cast<uint32_t>(from - leaf.byte_offset) * 8,
+                                     static_cast<uint32_t>(until - from) * 8));
+      at = until;
+    }
+    if (at < end) parts.push_back(graph_.Const(static_cast<uint32_t>(end - at) * 8, 0));
+    std::reverse(parts.begin(), parts.end());
+    return graph_.Concat(parts);
+  };
+  if (inner.terms.empty()) {
+    value = Bits(read(inner.offset, size));
+    return true;
+  }
+  // An index within the element: the element is read, and the part chosen.
+  const ObjectId copy = NewObject(array.name, memory->element_bytes());
+  Node* whole = read(0, memory->element_bytes());
+  StoreBytes(objects_[copy], 0, memory->element_bytes(), Bits(whole), kAlways);
+  inner.object = copy;
+  value = LoadTarget(inner, size, when);
+  return true;
+}
+
+bool ProcessMachine::StoreState(const Target& target, uint32_t size, const Value& value,
+                                Condition when) {
+  FoundArray array;
+  StateMemory* memory = MemoryOf(target, array);
+  if (memory == nullptr) return must_restart_ && !target.terms.empty();
+  Target inner;
+  std::vector<Term> outer;
+  const StateMemory::Indices indices = Indices(*memory, target, array, inner, outer);
+  if (!inner.terms.empty()) {
+    // One store for each value of the inner index, each at a constant place in the element.
+    inner.object = NewObject(array.name, memory->element_bytes());
+    for (const Alternative& alternative : Alternatives(inner, nullptr)) {
+      const Condition chosen = conditions_.And(when, conditions_.FromNode(alternative.chosen));
+      if (chosen == kNever) continue;
+      Target one = target;
+      one.offset += alternative.target.offset - inner.offset;
+      one.terms = outer;
+      one.terms.insert(one.terms.end(), alternative.target.terms.begin(),
+                       alternative.target.terms.end());
+      StoreState(one, size, value, chosen);
+    }
+    return true;
+  }
+  if (value.IsUndefined()) return true;
+  if (value.bits == nullptr)
+    Fail(location_, fmt::format("a pointer is stored in '{}'", array.name));
+  for (size_t l = 0; l < memory->element().leaves.size(); ++l) {
+    const Leaf& leaf = memory->element().leaves[l];
+    const int64_t begin = leaf.byte_offset;
+    const int64_t end = begin + leaf.byte_size;
+    if (end <= inner.offset || begin >= inner.offset + size) continue;
+    if (begin < inner.offset || end > inner.offset + size) {
+      Fail(location_, fmt::format("part of the field '{}' of '{}' is written through a pointer; "
+                                  "write the whole field",
+                                  leaf.name, array.name));
+    }
+    memory->Write(
+        l, indices,
+        graph_.Extract(value.bits, static_cast<uint32_t>(begin - inner.offset) * 8, leaf.bits),
+        when, location_);
+  }
+  return true;
+}
+
+std::vector<uint32_t> ProcessMachine::StatePieces(const Target& target, uint32_t size) {
+  FoundArray array;
+  StateMemory* memory = MemoryOf(target, array);
+  if (memory == nullptr) return {};
+  std::vector<uint32_t> pieces;
+  const uint32_t element = memory->element_bytes();
+  const auto start = static_cast<uint32_t>((target.offset - array.offset) % element);
+  uint32_t at = start;
+  // Field by field, as far as the copy goes; gaps are pieces of their own.
+  while (at < start + size) {
+    const uint32_t in_element = at % element;
+    uint32_t next = element;
+    for (const Leaf& leaf : memory->element().leaves) {
+      if (leaf.byte_offset == in_element) {
+        next = in_element + leaf.byte_size;
+        break;
+      }
+      if (leaf.byte_offset > in_element) next = std::min(next, leaf.byte_offset);
+    }
+    const uint32_t piece = std::min(next - in_element, start + size - at);
+    pieces.push_back(piece);
+    at += piece;
+  }
+  return pieces;
+}
+
+void ProcessMachine::AddRegisters(ObjectId object, const Type& type, int64_t offset,
+                                  const std::string& name, const Image& image,
+                                  const SourceLocation& location) {
+  switch (type.kind) {
+    case Type::Kind::kBits: {
+      Register reg;
+      reg.name = name;
+      reg.width = type.bits;
+      reg.is_signed = type.is_signed;
+      reg.location = location;
+      if (auto initial = image(offset, type.bytes)) reg.reset = initial->trunc(type.bits);
+      const auto index = static_cast<uint32_t>(registers_.size());
+      Node* node = graph_.Input(Op::kRegister, type.bits, index);
+      Node* in_memory = graph_.Resize(node, type.bytes * 8, type.is_signed);
+      StoreBytes(objects_[object], offset, type.bytes, Bits(in_memory), kAlways);
+      leaves_.push_back(
+          {object,
+           {name, static_cast<uint32_t>(offset), type.bytes, 0, type.bits, type.is_signed},
+           in_memory,
+           index});
+      registers_.push_back(std::move(reg));
+      return;
+    }
+    case Type::Kind::kStruct:
+      for (const Type::Field& field : type.fields) {
+        AddRegisters(object, *field.type, offset + field.byte_offset, JoinName(name, field.name),
+                     image, IsUserPlace(field.location) ? field.location : location);
+      }
+      return;
+    case Type::Kind::kArray:
+      if (memory_arrays_.contains({objects_[object].name, offset})) return;
+      for (uint32_t i = 0; i < type.count; ++i) {
+        AddRegisters(object, *type.element, offset + i * type.element->bytes,
+                     fmt::format("{}_{}", name, i), image, location);
+      }
+      return;
+    case Type::Kind::kStream:
+      Fail(location, fmt::format("'{}' is a stream inside a process; a process talks through its "
+                                 "parameters: pass it to Step, or add #pragma HLS DATAFLOW to make "
+                                 "this a network",
+                                 name));
+    case Type::Kind::kPointer:
+      Fail(location,
+           fmt::format("'{}' is a pointer or reference and cannot be state; use an index", name));
+    case Type::Kind::kUnsupported:
+      Fail(location, fmt::format("'{}' of type '{}' cannot be state; use numbers, enums, ap_uint, "
+                                 "ap_int, and arrays and structs of them",
+                                 name, type.name));
+  }
+}
+
+ObjectId ProcessMachine::NewState(const std::string& name, const std::string& prefix,
+                                  const Type& type, const Image& image,
+                                  const SourceLocation& location) {
+  const ObjectId id = NewObject(name, type.bytes);
+  objects_[id].type = &type;
+  prefix_[id] = prefix;
+  images_[id] = image;
+  AddRegisters(id, type, 0, prefix, image, location);
+  objects_[id].is_state = true;
+  return id;
+}
+
+ObjectId ProcessMachine::GlobalObject(const llvm::GlobalVariable& global) {
+  const auto known = globals_.find(&global);
+  if (known != globals_.end()) return known->second;
+  // A static of a function, or a global: zero or its constant initialiser before the first firing.
+  std::string name = llvm::demangle(global.getName().str());
+  if (llvm::StringRef(name).starts_with("guard variable")) {
+    Fail(location_, fmt::format("static '{}' has a constructor that runs at the first call; make "
+                                "it constexpr, or a member of a class",
+                                name.substr(name.rfind(':') + 1)));
+  }
+  name = name.substr(name.rfind(':') + 1);
+  const Type* type = GlobalType(global);
+  if (type == nullptr) {
+    Fail(location_, fmt::format("global variable '{}' has no debug info; make it a member of the "
+                                "process",
+                                name));
+  }
+  const ObjectId id = NewState(
+      global.getName().str(), name, *type,
+      [&global, this](int64_t offset, uint32_t size) -> std::optional<llvm::APInt> {
+        Object constant;
+        constant.constant = &global;
+        const uint64_t bytes = module_.getDataLayout().getTypeAllocSize(global.getValueType());
+        constant.size = bytes;
+        const ObjectId copy = NewObject("", bytes);
+        objects_[copy].constant = &global;
+        const Value value = LoadTarget({kAlways, copy, offset, {}}, size, kAlways);
+        if (value.bits == nullptr || !value.bits->IsConst()) return {};
+        return value.bits->value;
+      },
+      location_);
+  globals_[&global] = id;
+  return id;
+}
+
+}  // namespace vireo::compiler

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// The machine that runs one firing of a process: its state, its streams, and what it has done.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "hw/compiler/process_machine.h"
+#include "hw/compiler/state_memory.h"
+
+namespace vireo::compiler {
+
+// An array of state, by the name of its object and its place there.
+using ArrayKey = std::pair<std::string, int64_t>;
+
+// The array that an access indexes by data, or the array at an offset.
+struct FoundArray {
+  const Type* type = nullptr;
+  int64_t offset = 0;  // in the object
+  std::string name;
+  SourceLocation location;
+};
+
+class ProcessMachine : public Machine {
+ public:
+  ProcessMachine(const llvm::Module& module, Graph& graph, Conditions& conditions, Layouts& layouts,
+                 const ProcessRequest& request, std::set<ArrayKey>& memories,
+                 std::vector<Diagnostic>& warnings)
+      : Machine(module, graph, conditions, layouts),
+        request_(request),
+        memory_arrays_(memories),
+        warnings_(warnings) {}
+
+  // Runs one firing. False: an array turned out to be a memory, and all must be run again.
+  bool Run();
+  std::unique_ptr<Process> Finish(std::unique_ptr<Graph> graph);
+
+ private:
+  struct StateLeaf {
+    ObjectId object;
+    Leaf leaf;
+    Node* in_memory;  // the register's node as it stands in native memory
+    uint32_t register_index;
+  };
+  struct Stream {
+    std::string name;
+    Payload payload;
+    bool is_input = false;
+    bool is_output = false;
+    Condition read = kNever;
+    Condition written = kNever;
+    std::vector<Choice> tokens;
+    SourceLocation location;
+  };
+
+  bool HandleCall(const llvm::CallBase& call, const llvm::Function& callee,
+                  std::vector<Value>& arguments, Condition when, Value& result) override;
+  ObjectId GlobalObject(const llvm::GlobalVariable& global) override;
+  bool LoadState(const Target& target, uint32_t size, Condition when, Value& value) override;
+  bool StoreState(const Target& target, uint32_t size, const Value& value, Condition when) override;
+  std::vector<uint32_t> StatePieces(const Target& target, uint32_t size) override;
+
+  ObjectId NewState(const std::string& name, const std::string& prefix, const Type& type,
+                    const Image& image, const SourceLocation& location);
+  void AddRegisters(ObjectId object, const Type& type, int64_t offset, const std::string& name,
+                    const Image& image, const SourceLocation& location);
+  std::vector<Value> BindParameters();
+  Value BindScalar(const ParameterBinding& parameter, const llvm::Argument& argument);
+  std::vector<std::pair<Condition, uint32_t>> StreamsOf(const Value& pointer, Condition when);
+  void HandlePragma(const Pragma& pragma, const Value* target);
+  FoundArray FindArray(const Target& target, bool any) const;
+  bool IsMemory(const Object& object, const FoundArray& array) const;
+  // The memory array that the target lies in, or null.
+  StateMemory* MemoryOf(const Target& target, FoundArray& array);
+  // Indices into a memory by the outer terms, and the place within its element.
+  StateMemory::Indices Indices(const StateMemory& memory, const Target& target,
+                               const FoundArray& array, Target& inner, std::vector<Term>& outer);
+  void Warn(const SourceLocation& location, std::string message) {
+    warnings_.push_back({location, std::move(message)});
+  }
+
+  const ProcessRequest& request_;
+  std::set<ArrayKey>& memory_arrays_;
+  std::vector<Diagnostic>& warnings_;
+  bool must_restart_ = false;
+  std::vector<Register> registers_;
+  std::vector<StateLeaf> leaves_;
+  std::vector<Stream> streams_;
+  std::map<ObjectId, uint32_t> first_stream_;
+  std::map<ObjectId, std::string> prefix_;  // of a state object's registers
+  std::map<ObjectId, Image> images_;
+  std::map<const llvm::GlobalVariable*, ObjectId> globals_;
+  std::map<ArrayKey, ArrayOptions> options_;
+  struct MemoryEntry {
+    std::unique_ptr<StateMemory> memory;
+    ObjectId object;
+    FoundArray array;
+    uint32_t first_index;
+  };
+  std::map<ArrayKey, MemoryEntry> state_memories_;
+  uint32_t memory_count_ = 0;
+  std::vector<ScalarInput> scalar_inputs_;
+  std::vector<ScalarOutput> scalar_outputs_;
+  std::vector<Assertion> assertions_;
+};
+
+}  // namespace vireo::compiler
