@@ -76,6 +76,7 @@ std::vector<Stream> CoreStreams(const Network& network, const Schedule& schedule
     add(instance.outputs[i], out.name, false, out.payload, ports.outputs[i]);
   }
   std::vector<Stream> ordered;
+  ordered.reserve(streams.size());
   for (auto& [channel, stream] : streams) ordered.push_back(std::move(stream));
   return ordered;
 }

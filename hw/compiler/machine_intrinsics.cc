@@ -29,7 +29,11 @@ Value Machine::ExecuteIntrinsic(Frame& frame, const llvm::CallBase& call, Condit
       if (sums.size() % 2 != 0) next.push_back(sums.back());
       sums = std::move(next);
     }
-    return graph_.Resize(sums[0], width, false);
+    // Whether the number is odd is asked for by itself: as a parity it stays one operation.
+    Node* odd = graph_.Reduce(Op::kReduceXor, a);
+    if (sums[0]->width == 1) return graph_.Resize(odd, width, false);
+    Node* high = graph_.Extract(sums[0], 1, sums[0]->width - 1);
+    return graph_.Resize(graph_.Concat({high, odd}), width, false);
   };
   switch (call.getIntrinsicID()) {
     case llvm::Intrinsic::memcpy:

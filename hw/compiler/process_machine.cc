@@ -77,7 +77,7 @@ std::unique_ptr<Process> ProcessMachine::Finish(std::unique_ptr<Graph> graph) {
   std::vector<uint32_t> stream_index(streams_.size());
   for (size_t i = 0; i < streams_.size(); ++i) {
     Stream& stream = streams_[i];
-    if (stream.is_output) {
+    if (stream.is_output || (!stream.is_input && stream.is_written_in_source)) {
       Node* room = graph_.Input(Op::kStreamRoom, 1, static_cast<uint32_t>(i));
       OutputStream output;
       output.name = stream.name;
@@ -100,7 +100,7 @@ std::unique_ptr<Process> ProcessMachine::Finish(std::unique_ptr<Graph> graph) {
       input.location = stream.location;
       if (!stream.is_input) {
         Warn(process->location,
-             fmt::format("'{}' is neither read nor written by '{}'", stream.name, process->name));
+             fmt::format("'{}' is never read by '{}'", stream.name, process->name));
       }
       stream_index[i] = static_cast<uint32_t>(process->inputs.size());
       process->inputs.push_back(std::move(input));

@@ -51,6 +51,7 @@ class ProcessMachine : public Machine {
     Payload payload;
     bool is_input = false;
     bool is_output = false;
+    bool is_written_in_source = false;  // also where no firing reaches it
     Condition read = kNever;
     Condition written = kNever;
     std::vector<Choice> tokens;

@@ -11,6 +11,41 @@
 #include "llvm/IR/GlobalVariable.h"
 
 namespace vireo::compiler {
+namespace {
+
+// Whether the source writes to the stream that a pointer points to, on whatever path.
+bool IsWritten(const llvm::Value& pointer, int depth) {
+  constexpr int kMaxDepth = 32;  // of calls, loads and indices that hand the pointer on
+  if (depth > kMaxDepth) return false;
+  for (const llvm::User* user : pointer.users()) {
+    if (const auto* store = llvm::dyn_cast<llvm::StoreInst>(user)) {
+      // Kept in a variable: what is loaded from it.
+      if (store->getValueOperand() != &pointer) continue;
+      for (const llvm::User* of_variable : store->getPointerOperand()->users()) {
+        if (llvm::isa<llvm::LoadInst>(of_variable) && IsWritten(*of_variable, depth + 1))
+          return true;
+      }
+    } else if (llvm::isa<llvm::GetElementPtrInst>(user)) {
+      if (IsWritten(*user, depth + 1)) return true;
+    } else if (const auto* call = llvm::dyn_cast<llvm::CallBase>(user)) {
+      const llvm::Function* callee = call->getCalledFunction();
+      if (callee == nullptr) continue;
+      if (callee->getName() == "__vireo_stream_write" ||
+          callee->getName() == "__vireo_stream_full") {
+        return true;
+      }
+      if (callee->isDeclaration()) continue;
+      for (unsigned i = 0; i < call->arg_size() && i < callee->arg_size(); ++i) {
+        if (call->getArgOperand(i) == &pointer && IsWritten(*callee->getArg(i), depth + 1)) {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
 
 void ProcessMachine::HandlePragma(const Pragma& pragma, const Value* target) {
   if (pragma.directive != "ARRAY_PARTITION" && pragma.directive != "BIND_STORAGE" &&
@@ -205,6 +240,9 @@ std::vector<Value> ProcessMachine::BindParameters() {
         const Type* stream = parameter.type;
         uint32_t count = 1;
         for (; stream->kind == Type::Kind::kArray; stream = stream->element) count *= stream->count;
+        if (stream->element == nullptr) {
+          Fail(location_, fmt::format("stream '{}' is never used; remove it", parameter.name));
+        }
         const std::optional<Payload> payload = PackedPayload(*stream->element);
         if (!payload) {
           Fail(location_, fmt::format("stream '{}' carries '{}', which has no fixed bits; use "
@@ -221,6 +259,7 @@ std::vector<Value> ProcessMachine::BindParameters() {
                            ? fmt::format("{}_{}", parameter.name, i)
                            : parameter.name;
           entry.payload = *payload;
+          entry.is_written_in_source = IsWritten(*function.getArg(next), 0);
         }
         arguments.push_back(PointerTo(object));
         break;

@@ -48,8 +48,10 @@ Btor ReadVerilog(const std::string& path, const std::string& module) {
   const std::string out = std::string(folder) + "/net.btor";
   const std::string log = std::string(folder) + "/log";
   const std::string script = fmt::format(
-      "read_verilog -sv -noautowire \"{}\"; hierarchy -check -top {}; proc -norom; flatten; chformal -remove; "
-      "opt_expr; opt_clean; memory_collect; memory_map -rom-only; opt_expr; pmuxtree; bmuxmap; demuxmap; opt_clean; "
+      "read_verilog -sv -noautowire \"{}\"; hierarchy -check -top {}; proc -norom; flatten; "
+      "chformal -remove; "
+      "opt_expr; opt_clean; memory_collect; memory_map -rom-only; opt_expr; pmuxtree; bmuxmap; "
+      "demuxmap; opt_clean; "
       "write_btor \"{}\"",
       path, module, out);
   const std::string command = fmt::format("yosys -q -p {} >{} 2>&1", Quote(script), log);
@@ -90,7 +92,9 @@ Btor ParseBtor(const std::string& text) {
       const bool literal = IsLiteral(line.operation) && line.operands.size() == 1;
       char* end = nullptr;
       const int64_t number = std::strtoll(word.c_str(), &end, 10);
-      if (literal || *end != '\0' || (line.operation == "state" || line.operation == "input" ? line.operands.size() == 1 : false)) {
+      if (literal || *end != '\0' ||
+          (line.operation == "state" || line.operation == "input" ? line.operands.size() == 1
+                                                                  : false)) {
         line.symbol = word;
         break;
       }
@@ -141,7 +145,8 @@ z3::expr BtorEvaluator::Eval(int64_t id) {
 }
 
 z3::expr BtorEvaluator::StateValue(const BtorState& state) {
-  if (!environment_.transparent(state) || state.next == 0 || open_[state.id]) return environment_.state(state);
+  if (!environment_.transparent(state) || state.next == 0 || open_[state.id])
+    return environment_.state(state);
   // A register that holds its value refers to itself; there its own variable stands.
   open_[state.id] = true;
   const z3::expr value = Eval(state.next);
@@ -149,7 +154,9 @@ z3::expr BtorEvaluator::StateValue(const BtorState& state) {
   return value;
 }
 
-z3::expr BtorEvaluator::Next(const BtorState& state) { return state.next == 0 ? Eval(state.id) : Eval(state.next); }
+z3::expr BtorEvaluator::Next(const BtorState& state) {
+  return state.next == 0 ? Eval(state.id) : Eval(state.next);
+}
 
 MemoryValue BtorEvaluator::NextMemory(const BtorState& state) {
   return state.next == 0 ? MemoryValue{&state, {}} : EvalMemory(state.next);
@@ -167,7 +174,8 @@ MemoryValue BtorEvaluator::EvalMemory(int64_t id) {
     const z3::expr condition = Eval(line.operands[1]);
     MemoryValue then_value = EvalMemory(line.operands[2]);
     const MemoryValue else_value = EvalMemory(line.operands[3]);
-    if (then_value.memory != else_value.memory) throw ProveError("the Verilog chooses between two memories");
+    if (then_value.memory != else_value.memory)
+      throw ProveError("the Verilog chooses between two memories");
     size_t common = 0;
     while (common < then_value.writes.size() && common < else_value.writes.size() &&
            SameWrite(then_value.writes[common], else_value.writes[common])) {
@@ -182,7 +190,8 @@ MemoryValue BtorEvaluator::EvalMemory(int64_t id) {
     }
     return then_value;
   }
-  throw ProveError(fmt::format("the Verilog's memories use '{}', which the prover does not know", line.operation));
+  throw ProveError(fmt::format("the Verilog's memories use '{}', which the prover does not know",
+                               line.operation));
 }
 
 z3::expr BtorEvaluator::ReadMemory(const MemoryValue& memory, const z3::expr& address) {
@@ -203,7 +212,8 @@ z3::expr BtorEvaluator::Compute(int64_t id, const BtorLine& line) {
   if (op == "ones") return (~Number(0, width)).simplify();
   if (op == "const") {
     std::vector<z3::expr> bits;
-    for (size_t i = line.symbol.size(); i-- > 0;) bits.push_back(line.symbol[i] == '1' ? True() : False());
+    for (size_t i = line.symbol.size(); i-- > 0;)
+      bits.push_back(line.symbol[i] == '1' ? True() : False());
     return ZeroExtend(ConcatAll(bits), width);
   }
   if (op == "constd") return Number(line.symbol, width);
@@ -220,7 +230,9 @@ z3::expr BtorEvaluator::Compute(int64_t id, const BtorLine& line) {
     for (uint32_t i = 1; i < Width(a); ++i) parity = parity ^ Extract(a, i, i);
     return parity;
   }
-  if (op == "slice") return Extract(a, static_cast<uint32_t>(line.operands[2]), static_cast<uint32_t>(line.operands[3]));
+  if (op == "slice")
+    return Extract(a, static_cast<uint32_t>(line.operands[2]),
+                   static_cast<uint32_t>(line.operands[3]));
   if (op == "uext") return ZeroExtend(a, width);
   if (op == "sext") return SignExtend(a, width);
   const z3::expr b = Eval(line.operands.at(2));

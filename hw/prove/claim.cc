@@ -23,7 +23,8 @@ class Builder {
     match_ = MatchState(btor_, ir_, shape);
     for (const Binding& binding : match_.bindings) {
       if (binding.state->address_width == 0) continue;
-      for (const BoundPart& part : binding.parts) shape[part.object].groups[part.group].array = True();
+      for (const BoundPart& part : binding.parts)
+        shape[part.object].groups[part.group].array = True();
     }
     for (const BtorState* state : match_.free) {
       if (IsPipelineRegister(*state)) claim_.pipelined = true;
@@ -33,12 +34,16 @@ class Builder {
     claim_.model = EvaluateFiring(ir_, std::move(shape));
     FixUnchanging();
     claim_.fire = Not(claim_.model.stall);
-    for (const Misuse& misuse : claim_.model.misuses) claim_.misuse = Or(claim_.misuse, misuse.condition);
+    std::erase_if(claim_.model.misuses,
+                  [](const Misuse& misuse) { return IsFalse(misuse.condition); });
+    for (const Misuse& misuse : claim_.model.misuses)
+      claim_.misuse = Or(claim_.misuse, misuse.condition);
     claim_.misuse = And(claim_.fire, claim_.misuse);
     AddGoals();
     AddResetGoals();
     if (claim_.pipelined) {
-      StageReport stages = CheckStages(btor_, [this](const BtorState& state) { return IsPipelineRegister(state); });
+      StageReport stages =
+          CheckStages(btor_, [this](const BtorState& state) { return IsPipelineRegister(state); });
       claim_.stage_errors = std::move(stages.errors);
       claim_.notes.insert(claim_.notes.end(), stages.notes.begin(), stages.notes.end());
     }
@@ -59,7 +64,8 @@ class Builder {
         const Group& group = model().after[i].groups[j];
         if (kept.contains({i, j})) continue;
         if (group.written) {
-          claim_.notes.push_back(fmt::format("{}: not kept by the Verilog, so proved for any value of it", group.path));
+          claim_.notes.push_back(fmt::format(
+              "{}: not kept by the Verilog, so proved for any value of it", group.path));
           continue;
         }
         for (uint64_t k = 0; k < group.count; ++k) {
@@ -72,7 +78,8 @@ class Builder {
   }
 
   z3::expr Settle(const z3::expr& term) {
-    return constants_from_.empty() ? term : z3::expr(term).substitute(constants_from_, constants_to_);
+    return constants_from_.empty() ? term
+                                   : z3::expr(term).substitute(constants_from_, constants_to_);
   }
 
   SourceStream* StreamOf(const std::string& port, const std::string& suffix) {
@@ -87,28 +94,38 @@ class Builder {
     if (port.name == "rst") return reset ? True() : False();
     if (SourceStream* stream = StreamOf(port.name, "_data")) {
       if (stream->bits != port.width) {
-        throw ProveError(fmt::format("{} has {} bits in the Verilog and {} in the source", port.name, port.width, stream->bits));
+        throw ProveError(fmt::format("{} has {} bits in the Verilog and {} in the source",
+                                     port.name, port.width, stream->bits));
       }
       return stream->data;
     }
     if (SourceStream* stream = StreamOf(port.name, "_valid")) return stream->status;
     if (SourceStream* stream = StreamOf(port.name, "_ready")) return stream->status;
-    if (port.name.starts_with("ap_")) throw ProveError("the Verilog is a full top; the proof is about the process: vireo-hls --core");
-    return Variable("verilog." + (port.name.empty() ? std::to_string(port.id) : port.name), port.width);
+    if (port.name.starts_with("ap_"))
+      throw ProveError(
+          "the Verilog is a full top; the proof is about the process: vireo-hls --core");
+    return Variable("verilog." + (port.name.empty() ? std::to_string(port.id) : port.name),
+                    port.width);
   }
 
   z3::expr StateValue(const BtorState& state) {
     for (const Binding& binding : match_.bindings) {
       if (binding.state != &state) continue;
       std::vector<z3::expr> parts;
-      for (const BoundPart& part : binding.parts) parts.push_back(BeforeGroup(part).cells[part.first]);
+      for (const BoundPart& part : binding.parts)
+        parts.push_back(BeforeGroup(part).cells[part.first]);
       return ConcatAll(parts);
     }
-    return Variable("verilog." + (state.name.empty() ? std::to_string(state.id) : state.name), state.width);
+    return Variable("verilog." + (state.name.empty() ? std::to_string(state.id) : state.name),
+                    state.width);
   }
 
-  const Group& BeforeGroup(const BoundPart& part) { return model().before[part.object].groups[part.group]; }
-  const Group& AfterGroup(const BoundPart& part) { return model().after[part.object].groups[part.group]; }
+  const Group& BeforeGroup(const BoundPart& part) {
+    return model().before[part.object].groups[part.group];
+  }
+  const Group& AfterGroup(const BoundPart& part) {
+    return model().after[part.object].groups[part.group];
+  }
 
   static z3::expr ElementIndex(const BoundPart& part, const Group& group, const z3::expr& address) {
     const uint32_t width = IndexBits(group.count);
@@ -128,7 +145,8 @@ class Builder {
       }
       return ConcatAll(parts);
     }
-    const z3::sort sort = Z3().array_sort(Z3().bv_sort(memory.address_width), Z3().bv_sort(memory.width));
+    const z3::sort sort =
+        Z3().array_sort(Z3().bv_sort(memory.address_width), Z3().bv_sort(memory.width));
     return z3::select(Z3().constant(("verilog." + memory.name).c_str(), sort), address);
   }
 
@@ -136,9 +154,13 @@ class Builder {
     BtorEvaluator::Environment environment;
     environment.input = [this, reset](const BtorPort& port) { return InputValue(port, reset); };
     environment.state = [this](const BtorState& state) { return StateValue(state); };
-    environment.read = [this](const BtorState& state, const z3::expr& address) { return ReadWord(state, address); };
+    environment.read = [this](const BtorState& state, const z3::expr& address) {
+      return ReadWord(state, address);
+    };
     if (!reset) {
-      environment.transparent = [this](const BtorState& state) { return IsPipelineRegister(state); };
+      environment.transparent = [this](const BtorState& state) {
+        return IsPipelineRegister(state);
+      };
     }
     return environment;
   }
@@ -160,9 +182,11 @@ class Builder {
     return verilog.Eval(port->id);
   }
 
-  void Add(const std::string& name, const z3::expr& guard, const z3::expr& source, const z3::expr& verilog, const std::string& place = "") {
+  void Add(const std::string& name, const z3::expr& guard, const z3::expr& source,
+           const z3::expr& verilog, const std::string& place = "") {
     if (Width(source) != Width(verilog)) {
-      throw ProveError(fmt::format("{} has {} bits in the Verilog and {} in the source", name, Width(verilog), Width(source)));
+      throw ProveError(fmt::format("{} has {} bits in the Verilog and {} in the source", name,
+                                   Width(verilog), Width(source)));
     }
     claim_.goals.push_back({name, guard, Settle(source), Settle(verilog), place});
   }
@@ -181,9 +205,12 @@ class Builder {
     for (const auto& write : writes) {
       const Joined next = fields(write);
       if (joined) {
-        const z3::expr apart = And(And(joined->condition, next.condition), Not(Equal(joined->address, next.address)));
-        joined = Joined{Or(joined->condition, next.condition), Choose(next.condition, next.address, joined->address),
-                        Choose(next.condition, next.data, joined->data), Or(joined->conflict, apart)};
+        const z3::expr apart =
+            And(And(joined->condition, next.condition), Not(Equal(joined->address, next.address)));
+        joined =
+            Joined{Or(joined->condition, next.condition),
+                   Choose(next.condition, next.address, joined->address),
+                   Choose(next.condition, next.data, joined->data), Or(joined->conflict, apart)};
       } else {
         joined = next;
       }
@@ -192,12 +219,16 @@ class Builder {
   }
 
   // That enable, address and data of the writes are the same.
-  void AddSufficient(Goal& goal, const Group& group, const BoundPart& part, const MemoryValue& next, uint32_t low) {
+  void AddSufficient(Goal& goal, const Group& group, const BoundPart& part, const MemoryValue& next,
+                     uint32_t low) {
     if (group.stores.empty() || next.writes.empty()) return;
     const uint32_t bits = group.leaf->bits;
-    const Joined source = Join(group.stores, [](const Group::Store& store) { return Joined{store.condition, store.index, store.value}; });
+    const Joined source = Join(group.stores, [](const Group::Store& store) {
+      return Joined{store.condition, store.index, store.value};
+    });
     const Joined verilog = Join(next.writes, [&](const MemoryValue::Write& write) {
-      return Joined{write.condition, ElementIndex(part, group, write.address), Extract(write.data, low + bits - 1, low)};
+      return Joined{write.condition, ElementIndex(part, group, write.address),
+                    Extract(write.data, low + bits - 1, low)};
     });
     const auto add = [&](const z3::expr& guard, const z3::expr& a, const z3::expr& b) {
       goal.sufficient.push_back({goal.name, Settle(guard), Settle(a), Settle(b), ""});
@@ -210,7 +241,7 @@ class Builder {
 
   void AddGoals() {
     BtorEvaluator verilog(btor_, Environment(false));
-    z3::expr active = False();    // the Verilog does something
+    z3::expr active = False();  // the Verilog does something
     z3::expr all_room = True();
     for (SourceStream& stream : model().streams) AddStream(verilog, stream, active, all_room);
     for (const Binding& binding : match_.bindings) {
@@ -221,9 +252,13 @@ class Builder {
       }
     }
     for (const BtorState* state : match_.free) {
-      if (!IsPipelineRegister(*state)) claim_.notes.push_back(fmt::format("{}: a register that is no state of the source, so proved for any value of it", state->name.empty() ? "(unnamed)" : state->name));
+      if (!IsPipelineRegister(*state))
+        claim_.notes.push_back(fmt::format(
+            "{}: a register that is no state of the source, so proved for any value of it",
+            state->name.empty() ? "(unnamed)" : state->name));
     }
-    // A pipelined process decides before it knows which outputs it will need: without room it may wait.
+    // A pipelined process decides before it knows which outputs it will need: without room it may
+    // wait.
     if (claim_.pipelined) {
       for (Goal& goal : claim_.goals) {
         goal.guard = And(goal.guard, Or(all_room, active));
@@ -232,35 +267,45 @@ class Builder {
     }
   }
 
-  void AddStream(BtorEvaluator& verilog, SourceStream& stream, z3::expr& active, z3::expr& all_room) {
+  void AddStream(BtorEvaluator& verilog, SourceStream& stream, z3::expr& active,
+                 z3::expr& all_room) {
     const std::string place = stream.places.empty() ? "" : stream.places.front();
     if (btor_.Input(stream.name + "_valid") != nullptr) {
       const z3::expr popped = Output(verilog, stream.name + "_ready");
-      if (!IsFalse(stream.write)) throw ProveError(fmt::format("the source writes {}, an input of the Verilog", stream.name));
+      if (!IsFalse(stream.write))
+        throw ProveError(fmt::format("the source writes {}, an input of the Verilog", stream.name));
       active = Or(active, popped);
       Add(stream.name + "_ready", True(), And(claim_.fire, stream.read), popped, place);
       return;
     }
-    if (btor_.Input(stream.name + "_ready") == nullptr) throw ProveError(fmt::format("the Verilog has no ports for stream {}", stream.name));
-    if (!IsFalse(stream.read)) throw ProveError(fmt::format("the source reads {}, an output of the Verilog", stream.name));
+    if (btor_.Input(stream.name + "_ready") == nullptr)
+      throw ProveError(fmt::format("the Verilog has no ports for stream {}", stream.name));
+    if (!IsFalse(stream.read))
+      throw ProveError(fmt::format("the source reads {}, an output of the Verilog", stream.name));
     const z3::expr pushed = Output(verilog, stream.name + "_valid");
     const z3::expr pushes = And(claim_.fire, stream.write);
     active = Or(active, pushed);
     all_room = And(all_room, stream.status);
     Add(stream.name + "_valid", True(), pushes, pushed, place);
-    if (btor_.Output(stream.name + "_reserve") != nullptr) AddReserve(verilog, stream, pushed, active);
+    if (btor_.Output(stream.name + "_reserve") != nullptr)
+      AddReserve(verilog, stream, pushed, active);
     if (stream.bits == 0 || stream.written.empty()) return;
     const z3::expr data = Output(verilog, stream.name + "_data");
-    if (Width(data) != stream.bits) throw ProveError(fmt::format("{}_data has {} bits in the Verilog and {} in the source", stream.name, Width(data), stream.bits));
+    if (Width(data) != stream.bits)
+      throw ProveError(fmt::format("{}_data has {} bits in the Verilog and {} in the source",
+                                   stream.name, Width(data), stream.bits));
     for (size_t i = 0; i < stream.leaves.size(); ++i) {
       const Leaf& leaf = stream.leaves[i];
-      Add(fmt::format("{}_data{}{}", stream.name, leaf.path.empty() || leaf.path.front() == '[' ? "" : ".", leaf.path), pushes,
-          stream.written[i], Extract(data, leaf.bit_offset + leaf.type->bits - 1, leaf.bit_offset), place);
+      Add(fmt::format("{}_data{}{}", stream.name,
+                      leaf.path.empty() || leaf.path.front() == '[' ? "" : ".", leaf.path),
+          pushes, stream.written[i],
+          Extract(data, leaf.bit_offset + leaf.type->bits - 1, leaf.bit_offset), place);
     }
   }
 
   // What is reserved at the start of the pipeline is pushed or given back, one of both.
-  void AddReserve(BtorEvaluator& verilog, SourceStream& stream, const z3::expr& pushed, z3::expr& active) {
+  void AddReserve(BtorEvaluator& verilog, SourceStream& stream, const z3::expr& pushed,
+                  z3::expr& active) {
     const z3::expr reserved = Output(verilog, stream.name + "_reserve");
     const BtorPort* cancel = btor_.Output(stream.name + "_cancel");
     const z3::expr given_back = cancel == nullptr ? False() : verilog.Eval(cancel->id);
@@ -278,7 +323,8 @@ class Builder {
       const uint32_t bits = before.leaf->bits;
       const z3::expr old = before.cells[part.first];
       const z3::expr mine = Extract(next, low + bits - 1, low);
-      Add("next " + before.ElementName(part.first), True(), Choose(claim_.fire, AfterGroup(part).cells[part.first], old), mine);
+      Add("next " + before.ElementName(part.first), True(),
+          Choose(claim_.fire, AfterGroup(part).cells[part.first], old), mine);
       active = Or(active, Not(Equal(old, mine)));
       low += bits;
     }
@@ -287,9 +333,10 @@ class Builder {
   void AddMemory(BtorEvaluator& verilog, const Binding& binding, z3::expr& active) {
     const MemoryValue next = verilog.NextMemory(*binding.state);
     const z3::expr address = Variable("address", binding.state->address_width);
-    const z3::expr inside = binding.depth >> std::min<uint32_t>(binding.state->address_width, 63) != 0
-                                ? True()
-                                : ToBit(z3::ult(address, Number(binding.depth, binding.state->address_width)));
+    const z3::expr inside =
+        binding.depth >> std::min<uint32_t>(binding.state->address_width, 63) != 0
+            ? True()
+            : ToBit(z3::ult(address, Number(binding.depth, binding.state->address_width)));
     z3::expr word = ReadWord(*binding.state, address);
     for (const MemoryValue::Write& write : next.writes) {
       const z3::expr hit = And(write.condition, Equal(write.address, address));
@@ -315,7 +362,8 @@ class Builder {
     if (binding.state->initial != 0) {
       for (const MemoryValue::Write& write : verilog.Memory(binding.state->initial).writes) {
         uint64_t address = 0;
-        if (IsNumber(write.address.simplify(), &address)) words.insert_or_assign(address, write.data.simplify());
+        if (IsNumber(write.address.simplify(), &address))
+          words.insert_or_assign(address, write.data.simplify());
       }
     }
     for (uint64_t address = 0; address < binding.depth; ++address) {
@@ -331,8 +379,10 @@ class Builder {
         const ResetValue& value = reset_[part.object][part.group][element];
         const z3::expr zero = Number(0, bits);
         if (!value.known || (word == words.end() && z3::eq(value.value, zero))) continue;
-        const z3::expr mine = word == words.end() ? Variable("unset", bits) : Extract(word->second, from + bits - 1, from);
-        claim_.reset.push_back({"contents of " + group.ElementName(element), True(), value.value, mine, ""});
+        const z3::expr mine = word == words.end() ? Variable("unset", bits)
+                                                  : Extract(word->second, from + bits - 1, from);
+        claim_.reset.push_back(
+            {"contents of " + group.ElementName(element), True(), value.value, mine, ""});
       }
     }
   }
@@ -351,12 +401,15 @@ class Builder {
         const ResetValue& value = reset_[part.object][part.group][part.first];
         const z3::expr mine = Extract(next, low + group.leaf->bits - 1, low).simplify();
         low += group.leaf->bits;
-        if (value.known) claim_.reset.push_back({"reset " + group.ElementName(part.first), True(), value.value, mine, ""});
+        if (value.known)
+          claim_.reset.push_back(
+              {"reset " + group.ElementName(part.first), True(), value.value, mine, ""});
       }
     }
     for (const BtorState* state : match_.free) {
       if (!IsStageRegister(state->name) || state->name[0] != 'v') continue;
-      claim_.reset.push_back({"reset " + state->name, True(), Number(0, state->width), verilog.Next(*state).simplify(), ""});
+      claim_.reset.push_back({"reset " + state->name, True(), Number(0, state->width),
+                              verilog.Next(*state).simplify(), ""});
     }
   }
 
@@ -375,7 +428,8 @@ bool IsStageRegister(const std::string& name) {
   size_t end = 1;
   while (end < name.size() && std::isdigit(static_cast<unsigned char>(name[end])) != 0) ++end;
   if (name.empty() || end == 1) return false;
-  return name[0] == 'v' ? end == name.size() : name[0] == 'p' && end < name.size() && name[end] == '_';
+  return name[0] == 'v' ? end == name.size()
+                        : name[0] == 'p' && end < name.size() && name[end] == '_';
 }
 
 Claim MakeClaim(const SourceIr& ir, const Btor& btor) { return Builder(ir, btor).Build(); }

@@ -25,7 +25,7 @@ struct Claim {
   z3::expr fire = False();    // the source fires: nothing it reaches stalls
   z3::expr misuse = False();  // and does something that the source must not
   std::vector<Goal> goals;
-  std::vector<Goal> reset;    // constants on both sides
+  std::vector<Goal> reset;  // constants on both sides
   std::vector<std::string> notes;
   std::vector<std::string> stage_errors;  // of a pipelined process
   bool pipelined = false;

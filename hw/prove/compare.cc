@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The claim: a firing of the Verilog equals a firing of the source, output by output and bit by bit.
+// The claim: a firing of the Verilog equals a firing of the source, output by output and bit by
+// bit.
 #include "hw/prove/compare.h"
 
 #include <fmt/format.h>
@@ -19,7 +20,8 @@ std::string Hex(const z3::expr& number) {
     std::string bits = text.substr(2);
     bits.insert(0, (4 - bits.size() % 4) % 4, '0');
     text = "#x";
-    for (size_t i = 0; i < bits.size(); i += 4) text += fmt::format("{:x}", std::stoi(bits.substr(i, 4), nullptr, 2));
+    for (size_t i = 0; i < bits.size(); i += 4)
+      text += fmt::format("{:x}", std::stoi(bits.substr(i, 4), nullptr, 2));
   }
   if (!text.starts_with("#x")) return text;
   const size_t first = text.find_first_not_of('0', 2);
@@ -32,16 +34,20 @@ std::string Describe(const Claim& claim, const Assignment& assignment, const z3:
   for (const SourceStream& stream : claim.model.streams) {
     const bool available = IsTrue(assignment.Value(stream.status));
     const bool input = !IsFalse(stream.read) || IsFalse(stream.write);
-    text += fmt::format("    {} {}", stream.name, input ? (available ? "holds" : "is empty") : (available ? "has room" : "is full"));
+    text += fmt::format(
+        "    {} {}", stream.name,
+        input ? (available ? "holds" : "is empty") : (available ? "has room" : "is full"));
     for (const Leaf& leaf : stream.leaves) {
       if (!input || !available) break;
-      const z3::expr value = assignment.Value(Extract(stream.data, leaf.bit_offset + leaf.type->bits - 1, leaf.bit_offset));
+      const z3::expr value = assignment.Value(
+          Extract(stream.data, leaf.bit_offset + leaf.type->bits - 1, leaf.bit_offset));
       text += fmt::format(" {}{}{}", leaf.path, leaf.path.empty() ? "" : "=", Hex(value));
     }
     text += '\n';
   }
   std::set<unsigned> ports;
-  for (const SourceStream& stream : claim.model.streams) ports.insert({stream.status.id(), stream.data.id()});
+  for (const SourceStream& stream : claim.model.streams)
+    ports.insert({stream.status.id(), stream.data.id()});
   const z3::expr_vector variables = FreeVariables(about);
   for (unsigned i = 0; i < variables.size(); ++i) {
     const z3::expr variable = variables[static_cast<int>(i)];
@@ -53,7 +59,8 @@ std::string Describe(const Claim& claim, const Assignment& assignment, const z3:
     while (array.is_app() && array.decl().decl_kind() == Z3_OP_STORE) {
       const std::string index = Hex(array.arg(1));
       std::string element = name;
-      if (const size_t bracket = element.find("[]"); bracket != std::string::npos) element.insert(bracket + 1, index);
+      if (const size_t bracket = element.find("[]"); bracket != std::string::npos)
+        element.insert(bracket + 1, index);
       text += fmt::format("    {} = {}\n", element, Hex(array.arg(2)));
       array = array.arg(0);
     }
@@ -68,7 +75,8 @@ class Prover {
   GoalResult Prove(const Goal& goal) {
     const auto start = std::chrono::steady_clock::now();
     GoalResult result = Attempt(goal);
-    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    result.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;
   }
 
@@ -88,7 +96,8 @@ class Prover {
         fixed.push_back(inner);
         values.push_back(negated ? False() : True());
       } else if (kind == (negated ? Z3_OP_BOR : Z3_OP_BAND)) {
-        for (unsigned i = 0; i < inner.num_args(); ++i) open.push_back(negated ? Not(inner.arg(i)) : inner.arg(i));
+        for (unsigned i = 0; i < inner.num_args(); ++i)
+          open.push_back(negated ? Not(inner.arg(i)) : inner.arg(i));
       }
     }
     if (fixed.empty()) return;
@@ -108,7 +117,8 @@ class Prover {
     while (!conditions.empty()) {
       const z3::expr condition = conditions.back();
       conditions.pop_back();
-      std::vector<z3::expr> ways = depth < kDepth ? Alternatives(condition) : std::vector<z3::expr>{};
+      std::vector<z3::expr> ways =
+          depth < kDepth ? Alternatives(condition) : std::vector<z3::expr>{};
       if (ways.size() == 2) {
         for (size_t i = 0; i < ways.size(); ++i) {
           std::vector<z3::expr> rest = conditions;
@@ -129,7 +139,8 @@ class Prover {
     return Check(goal);
   }
 
-  // The two operands of an "or"; for an "and" the condition itself and its two operands; else nothing.
+  // The two operands of an "or"; for an "and" the condition itself and its two operands; else
+  // nothing.
   static std::vector<z3::expr> Alternatives(const z3::expr& condition) {
     const bool negated = condition.decl().decl_kind() == Z3_OP_BNOT;
     const z3::expr e = negated ? condition.arg(0) : condition;
@@ -140,7 +151,8 @@ class Prover {
       if ((kind == Z3_OP_BOR) != negated) return {a, b};
       return {condition, a, b};
     }
-    if (kind == Z3_OP_ITE && (IsTrue(e.arg(1)) || IsFalse(e.arg(1))) && !(IsTrue(e.arg(2)) || IsFalse(e.arg(2)))) {
+    if (kind == Z3_OP_ITE && (IsTrue(e.arg(1)) || IsFalse(e.arg(1))) &&
+        !(IsTrue(e.arg(2)) || IsFalse(e.arg(2)))) {
       const bool then_value = IsTrue(e.arg(1)) != negated;
       const z3::expr choice = ToBit(e.arg(0));
       const z3::expr other = negated ? Not(e.arg(2)) : e.arg(2);
@@ -157,7 +169,8 @@ class Prover {
     z3::expr_vector from(Z3());
     z3::expr_vector to(Z3());
     const z3::expr truth = ToBool(e);
-    if (!negated && truth.decl().decl_kind() == Z3_OP_EQ && (truth.arg(0).is_numeral() || truth.arg(1).is_numeral())) {
+    if (!negated && truth.decl().decl_kind() == Z3_OP_EQ &&
+        (truth.arg(0).is_numeral() || truth.arg(1).is_numeral())) {
       const bool left = truth.arg(0).is_numeral();
       from.push_back(truth.arg(left ? 1 : 0));
       to.push_back(truth.arg(left ? 0 : 1));
@@ -191,14 +204,17 @@ class Prover {
     }
     if (WithChoice(goal, result) || WithoutMisuse(goal, first, result)) return result;
     if (undecided_ || first.verdict == Verdict::kUnknown) {
-      result.counterexample = fmt::format("  {}: not decided in {:.0f} s; raise --timeout\n", goal.name, seconds_);
+      result.counterexample =
+          fmt::format("  {}: not decided in {:.0f} s; raise --timeout\n", goal.name, seconds_);
       return result;
     }
     result.outcome = Outcome::kDiffers;
     const z3::expr source = first.assignment.Value(goal.source);
     const z3::expr verilog = first.assignment.Value(goal.verilog);
-    result.counterexample = fmt::format("  {}{}: source {}, Verilog {}\n{}", goal.place.empty() ? "" : goal.place + ": ", goal.name,
-                                        Hex(source), Hex(verilog), Describe(claim_, first.assignment, And(goal.guard, Equal(goal.source, goal.verilog))));
+    result.counterexample = fmt::format(
+        "  {}{}: source {}, Verilog {}\n{}", goal.place.empty() ? "" : goal.place + ": ", goal.name,
+        Hex(source), Hex(verilog),
+        Describe(claim_, first.assignment, And(goal.guard, Equal(goal.source, goal.verilog))));
     return result;
   }
 
@@ -223,7 +239,8 @@ class Prover {
       undecided_ |= verdict == Verdict::kUnknown;
       if (verdict != Verdict::kImpossible) continue;
       result.outcome = Outcome::kProved;
-      result.assumed.push_back(fmt::format("{} holds an uninitialised value of the source, of any choice", goal.name));
+      result.assumed.push_back(
+          fmt::format("{} holds an uninitialised value of the source, of any choice", goal.name));
       return true;
     }
     return false;
@@ -237,8 +254,11 @@ class Prover {
     result.outcome = Outcome::kProved;
     result.method = second.method;
     for (const Misuse& misuse : claim_.model.misuses) {
-      const bool matters = first.verdict == Verdict::kUnknown || IsTrue(first.assignment.Value(misuse.condition));
-      if (matters) result.assumed.push_back("never: " + misuse.what);
+      const bool matters =
+          first.verdict == Verdict::kUnknown || IsTrue(first.assignment.Value(misuse.condition));
+      const std::string text = "never: " + misuse.what;
+      if (matters && (result.assumed.empty() || result.assumed.back() != text))
+        result.assumed.push_back(text);
     }
     return true;
   }
@@ -253,7 +273,8 @@ GoalResult CheckReset(const Goal& goal) {
   if (z3::eq(goal.source, goal.verilog)) return result;
   result.outcome = Outcome::kDiffers;
   const std::string mine = goal.verilog.is_numeral() ? Hex(goal.verilog) : "not set by rst";
-  result.counterexample = fmt::format("  {}: source {}, Verilog {}\n", goal.name, Hex(goal.source), mine);
+  result.counterexample =
+      fmt::format("  {}: source {}, Verilog {}\n", goal.name, Hex(goal.source), mine);
   return result;
 }
 
@@ -273,7 +294,8 @@ Report Compare(const SourceIr& ir, const Btor& btor, const CompareOptions& optio
   Report report{.pipelined = claim.pipelined, .goals = {}, .notes = claim.notes};
   if (claim.pipelined) {
     GoalResult stages{.name = "stages", .outcome = Outcome::kProved, .method = "structure"};
-    for (const std::string& error : claim.stage_errors) stages.counterexample += fmt::format("  stages: {}\n", error);
+    for (const std::string& error : claim.stage_errors)
+      stages.counterexample += fmt::format("  stages: {}\n", error);
     if (!claim.stage_errors.empty()) stages.outcome = Outcome::kDiffers;
     report.goals.push_back(std::move(stages));
   }

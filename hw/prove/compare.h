@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The claim: a firing of the Verilog equals a firing of the source, output by output and bit by bit.
+// The claim: a firing of the Verilog equals a firing of the source, output by output and bit by
+// bit.
 #pragma once
 
 #include <string>
@@ -13,9 +14,9 @@ namespace vireo::prove {
 enum class Outcome { kProved, kDiffers, kUnknown };
 
 struct GoalResult {
-  std::string name;     // "out_data.key", "next count", "reset state"
+  std::string name;  // "out_data.key", "next count", "reset state"
   Outcome outcome = Outcome::kUnknown;
-  std::string method{};  // how it was decided
+  std::string method{};                // how it was decided
   std::vector<std::string> assumed{};  // what the proof needs beside the definition of the source
   std::string counterexample{};
   double seconds = 0;

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 #include <llvm/ADT/PostOrderIterator.h>
-#include <llvm/Analysis/ConstantFolding.h>
 #include <llvm/ADT/StringExtras.h>
+#include <llvm/Analysis/ConstantFolding.h>
 #include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/Operator.h>
@@ -23,14 +23,17 @@ std::optional<z3::expr> InitialValue(llvm::Constant& initializer, uint64_t offse
                                      const llvm::DataLayout& layout) {
   const auto width = static_cast<unsigned>(leaf.bytes * 8);
   llvm::Type* type = llvm::IntegerType::get(initializer.getContext(), width);
-  llvm::Constant* value = llvm::ConstantFoldLoadFromConst(&initializer, type, llvm::APInt(64, offset), layout);
+  llvm::Constant* value =
+      llvm::ConstantFoldLoadFromConst(&initializer, type, llvm::APInt(64, offset), layout);
   const auto* number = llvm::dyn_cast_or_null<llvm::ConstantInt>(value);
   if (number == nullptr) return std::nullopt;
   return Number(Decimal(number->getValue().trunc(leaf.bits)), leaf.bits);
 }
 
 Evaluator::Evaluator(const SourceIr& ir, std::vector<Object>& objects, SourceModel& model)
-    : ir_(ir), layout_(ir.module->getDataLayout()), model_(model),
+    : ir_(ir),
+      layout_(ir.module->getDataLayout()),
+      model_(model),
       memory_([this](const z3::expr& condition, const std::string& what) {
         model_.misuses.push_back({condition, fmt::format("{}: {}", place_, what)});
       }) {
@@ -47,13 +50,15 @@ void Evaluator::Run(llvm::Function& function) {
 }
 
 void Evaluator::Unsupported(llvm::Instruction& instruction, const std::string& what) {
-  throw ProveError(fmt::format("{}: {} is not supported by the prover", PlaceOf(&instruction), what));
+  throw ProveError(
+      fmt::format("{}: {} is not supported by the prover", PlaceOf(&instruction), what));
 }
 
 z3::expr Evaluator::EdgeCondition(const llvm::BasicBlock& from, const llvm::BasicBlock& to) {
   const llvm::Instruction* end = from.getTerminator();
   if (const auto* branch = llvm::dyn_cast<llvm::BranchInst>(end)) {
-    if (branch->isUnconditional() || branch->getSuccessor(0) == branch->getSuccessor(1)) return True();
+    if (branch->isUnconditional() || branch->getSuccessor(0) == branch->getSuccessor(1))
+      return True();
     const z3::expr condition = Term(branch->getCondition());
     return branch->getSuccessor(0) == &to ? condition : Not(condition);
   }
@@ -62,7 +67,8 @@ z3::expr Evaluator::EdgeCondition(const llvm::BasicBlock& from, const llvm::Basi
   z3::expr taken = False();
   z3::expr other = True();
   for (const auto& option : select->cases()) {
-    const z3::expr match = Equal(value, Number(Decimal(option.getCaseValue()->getValue()), Width(value)));
+    const z3::expr match =
+        Equal(value, Number(Decimal(option.getCaseValue()->getValue()), Width(value)));
     if (option.getCaseSuccessor() == &to) taken = Or(taken, match);
     other = And(other, Not(match));
   }
@@ -127,7 +133,8 @@ void Evaluator::Step(llvm::Instruction& instruction) {
     return;
   }
   if (llvm::isa<llvm::UnreachableInst>(instruction)) {
-    model_.misuses.push_back({here_, fmt::format("{}: reaches what the source says cannot be reached", place_)});
+    model_.misuses.push_back(
+        {here_, fmt::format("{}: reaches what the source says cannot be reached", place_)});
     return;
   }
   if (instruction.isTerminator()) return;
@@ -135,7 +142,8 @@ void Evaluator::Step(llvm::Instruction& instruction) {
   if (!instruction.getType()->isVoidTy()) values_.insert_or_assign(&instruction, std::move(value));
 }
 
-Evaluator::Value Evaluator::Merge(const z3::expr& condition, const Value& then_value, const Value& else_value) {
+Evaluator::Value Evaluator::Merge(const z3::expr& condition, const Value& then_value,
+                                  const Value& else_value) {
   Value merged;
   for (size_t i = 0; i < then_value.terms.size(); ++i) {
     merged.terms.push_back(Choose(condition, then_value.terms[i], else_value.terms[i]));
@@ -144,9 +152,11 @@ Evaluator::Value Evaluator::Merge(const z3::expr& condition, const Value& then_v
     merged.addresses.push_back({And(condition, address.condition), address.object, address.offset});
   }
   for (const Address& address : else_value.addresses) {
-    merged.addresses.push_back({And(Not(condition), address.condition), address.object, address.offset});
+    merged.addresses.push_back(
+        {And(Not(condition), address.condition), address.object, address.offset});
   }
-  std::erase_if(merged.addresses, [](const Address& address) { return IsFalse(address.condition); });
+  std::erase_if(merged.addresses,
+                [](const Address& address) { return IsFalse(address.condition); });
   return merged;
 }
 
@@ -164,7 +174,8 @@ Evaluator::Value Evaluator::Phi(llvm::PHINode& phi) {
 Evaluator::Value Evaluator::Gep(llvm::GEPOperator& gep) {
   llvm::MapVector<llvm::Value*, llvm::APInt> parts;
   llvm::APInt constant(64, 0);
-  if (!gep.collectOffset(layout_, 64, parts, constant)) throw ProveError(fmt::format("{}: an address that is not linear", place_));
+  if (!gep.collectOffset(layout_, 64, parts, constant))
+    throw ProveError(fmt::format("{}: an address that is not linear", place_));
   Value value = Get(gep.getPointerOperand());
   for (Address& address : value.addresses) {
     address.offset.constant += constant.getSExtValue();
@@ -180,10 +191,12 @@ z3::expr Evaluator::ReadBytes(const Value& pointer, uint64_t bytes) {
   for (size_t i = pointer.addresses.size(); i-- > 0;) {
     const Address& address = pointer.addresses[i];
     if (address.object == nullptr) {
-      model_.misuses.push_back({And(here_, address.condition), fmt::format("{}: reads through a null pointer", place_)});
+      model_.misuses.push_back(
+          {And(here_, address.condition), fmt::format("{}: reads through a null pointer", place_)});
       continue;
     }
-    const z3::expr value = memory_.Read(*address.object, address.offset, bytes, And(here_, address.condition));
+    const z3::expr value =
+        memory_.Read(*address.object, address.offset, bytes, And(here_, address.condition));
     result = result ? Choose(address.condition, value, *result) : value;
   }
   return result ? *result : Undefined(static_cast<uint32_t>(bytes * 8));
@@ -214,14 +227,16 @@ z3::expr Evaluator::Undefined(uint32_t width) {
 
 z3::expr Evaluator::Term(llvm::Value* value) {
   Value got = Get(value);
-  if (got.terms.size() != 1) throw ProveError(fmt::format("{}: a pointer is used as a number", place_));
+  if (got.terms.size() != 1)
+    throw ProveError(fmt::format("{}: a pointer is used as a number", place_));
   return got.terms.front();
 }
 
 Evaluator::Value Evaluator::Get(llvm::Value* value) {
   if (auto* constant = llvm::dyn_cast<llvm::Constant>(value)) return Constant(*constant);
   const auto known = values_.find(value);
-  if (known == values_.end()) throw ProveError(fmt::format("{}: a value is used before it is made", place_));
+  if (known == values_.end())
+    throw ProveError(fmt::format("{}: a value is used before it is made", place_));
   return known->second;
 }
 
@@ -244,9 +259,11 @@ Evaluator::Value Evaluator::Constant(llvm::Constant& constant) {
   }
   if (llvm::isa<llvm::UndefValue>(constant)) {
     if (constant.getType()->isPointerTy()) return {{}, {{True(), nullptr, {}}}};
-    if (constant.getType()->isIntegerTy()) return {{Undefined(constant.getType()->getIntegerBitWidth())}, {}};
+    if (constant.getType()->isIntegerTy())
+      return {{Undefined(constant.getType()->getIntegerBitWidth())}, {}};
   }
-  throw ProveError(fmt::format("{}: a constant that is no integer is not supported by the prover", place_));
+  throw ProveError(
+      fmt::format("{}: a constant that is no integer is not supported by the prover", place_));
 }
 
 Object* Evaluator::ObjectOf(llvm::Value& root) {
@@ -256,7 +273,8 @@ Object* Evaluator::ObjectOf(llvm::Value& root) {
   if (global == nullptr) throw ProveError(fmt::format("{}: an address of unknown origin", place_));
   llvm::SmallVector<llvm::DIGlobalVariableExpression*, 1> debug;
   global->getDebugInfo(debug);
-  const Type* type = debug.empty() ? TypeOf(*global->getValueType()) : ir_.types->Read(debug.front()->getVariable()->getType());
+  const Type* type = debug.empty() ? TypeOf(*global->getValueType())
+                                   : ir_.types->Read(debug.front()->getVariable()->getType());
   locals_.push_back(MakeObject(global->getName().str(), *type));
   FillCells(locals_.back(), [&](const Group& group, uint64_t element) {
     if (!global->hasInitializer()) return Undefined(group.leaf->bits);
@@ -276,11 +294,13 @@ Object* Evaluator::LocalObject(llvm::AllocaInst& alloca) {
   const Type* type = nullptr;
   for (llvm::DbgVariableRecord* record : llvm::findDVRDeclares(&alloca)) {
     const llvm::DIType* declared = Strip(record->getVariable()->getType());
-    if (declared != nullptr && declared->getSizeInBits() == size->getFixedValue() * 8) type = ir_.types->Read(declared);
+    if (declared != nullptr && declared->getSizeInBits() == size->getFixedValue() * 8)
+      type = ir_.types->Read(declared);
   }
   if (type == nullptr) type = TypeOf(*alloca.getAllocatedType());
   locals_.push_back(MakeObject(alloca.getName().str(), *type));
-  FillCells(locals_.back(), [&](const Group& group, uint64_t) { return Undefined(group.leaf->bits); });
+  FillCells(locals_.back(),
+            [&](const Group& group, uint64_t) { return Undefined(group.leaf->bits); });
   return &locals_.back();
 }
 
@@ -289,13 +309,15 @@ const Type* Evaluator::TypeOf(llvm::Type& type) {
   types_.push_back({.bytes = layout_.getTypeAllocSize(&type).getFixedValue()});
   Type& made = types_.back();
   auto* record = llvm::dyn_cast<llvm::StructType>(&type);
-  const bool number = record != nullptr && record->hasName() && record->getNumElements() == 1 &&
-                      (record->getName().contains(".ap_uint") || record->getName().contains(".ap_int"));
+  const bool number =
+      record != nullptr && record->hasName() && record->getNumElements() == 1 &&
+      (record->getName().contains(".ap_uint") || record->getName().contains(".ap_int"));
   if (record != nullptr && !number) {
     made.kind = Type::Kind::kStruct;
     const llvm::StructLayout* offsets = layout_.getStructLayout(record);
     for (unsigned i = 0; i < record->getNumElements(); ++i) {
-      made.members.push_back({std::to_string(i), offsets->getElementOffset(i), TypeOf(*record->getElementType(i))});
+      made.members.push_back(
+          {std::to_string(i), offsets->getElementOffset(i), TypeOf(*record->getElementType(i))});
     }
   } else if (auto* array = llvm::dyn_cast<llvm::ArrayType>(&type)) {
     made.kind = Type::Kind::kArray;

@@ -46,7 +46,9 @@ z3::expr Compare(llvm::CmpInst::Predicate predicate, const z3::expr& a, const z3
   }
 }
 
-z3::expr Minimum(const z3::expr& condition, const z3::expr& a, const z3::expr& b) { return Choose(ToBit(condition), a, b); }
+z3::expr Minimum(const z3::expr& condition, const z3::expr& a, const z3::expr& b) {
+  return Choose(ToBit(condition), a, b);
+}
 
 z3::expr CountLeading(const z3::expr& a, bool from_top) {
   const uint32_t width = Width(a);
@@ -60,7 +62,8 @@ z3::expr CountLeading(const z3::expr& a, bool from_top) {
 
 z3::expr Rearranged(const z3::expr& a, uint32_t unit) {
   std::vector<z3::expr> parts;
-  for (uint32_t low = Width(a); low > 0; low -= unit) parts.push_back(Extract(a, low - 1, low - unit));
+  for (uint32_t low = Width(a); low > 0; low -= unit)
+    parts.push_back(Extract(a, low - 1, low - unit));
   return ConcatAll(parts);
 }
 
@@ -68,7 +71,8 @@ z3::expr Rearranged(const z3::expr& a, uint32_t unit) {
 std::vector<z3::expr> WithOverflow(llvm::Intrinsic::ID id, const z3::expr& a, const z3::expr& b) {
   using namespace llvm;  // NOLINT: the names of intrinsics
   const uint32_t width = Width(a);
-  const bool is_signed = id == Intrinsic::sadd_with_overflow || id == Intrinsic::ssub_with_overflow || id == Intrinsic::smul_with_overflow;
+  const bool is_signed = id == Intrinsic::sadd_with_overflow ||
+                         id == Intrinsic::ssub_with_overflow || id == Intrinsic::smul_with_overflow;
   const bool multiply = id == Intrinsic::umul_with_overflow || id == Intrinsic::smul_with_overflow;
   const bool add = id == Intrinsic::uadd_with_overflow || id == Intrinsic::sadd_with_overflow;
   const uint32_t wide = multiply ? 2 * width : width + 1;
@@ -83,12 +87,14 @@ std::vector<z3::expr> WithOverflow(llvm::Intrinsic::ID id, const z3::expr& a, co
 
 Evaluator::Value Evaluator::Compute(llvm::Instruction& instruction) {
   if (auto* phi = llvm::dyn_cast<llvm::PHINode>(&instruction)) return Phi(*phi);
-  if (auto* alloca = llvm::dyn_cast<llvm::AllocaInst>(&instruction)) return {{}, {{True(), LocalObject(*alloca), {}}}};
+  if (auto* alloca = llvm::dyn_cast<llvm::AllocaInst>(&instruction))
+    return {{}, {{True(), LocalObject(*alloca), {}}}};
   if (auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) return Load(*load);
   if (auto* gep = llvm::dyn_cast<llvm::GEPOperator>(&instruction)) return Gep(*gep);
   if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction)) return Call(*call);
   if (auto* select = llvm::dyn_cast<llvm::SelectInst>(&instruction)) {
-    return Merge(Term(select->getCondition()), Get(select->getTrueValue()), Get(select->getFalseValue()));
+    return Merge(Term(select->getCondition()), Get(select->getTrueValue()),
+                 Get(select->getFalseValue()));
   }
   if (auto* extract = llvm::dyn_cast<llvm::ExtractValueInst>(&instruction)) {
     if (extract->getNumIndices() != 1) Unsupported(instruction, "a nested struct value");
@@ -102,7 +108,9 @@ Evaluator::Value Evaluator::Compute(llvm::Instruction& instruction) {
   }
   if (llvm::isa<llvm::FreezeInst>(instruction)) return Get(instruction.getOperand(0));
   llvm::Type* type = instruction.getType();
-  if (!type->isIntegerTy()) Unsupported(instruction, fmt::format("'{}' of what is no integer", instruction.getOpcodeName()));
+  if (!type->isIntegerTy())
+    Unsupported(instruction,
+                fmt::format("'{}' of what is no integer", instruction.getOpcodeName()));
   const uint32_t width = type->getIntegerBitWidth();
   if (auto* binary = llvm::dyn_cast<llvm::BinaryOperator>(&instruction)) {
     const z3::expr a = Term(binary->getOperand(0));
@@ -110,13 +118,17 @@ Evaluator::Value Evaluator::Compute(llvm::Instruction& instruction) {
     return {{Binary(binary->getOpcode(), a, b)}, {}};
   }
   if (auto* compare = llvm::dyn_cast<llvm::ICmpInst>(&instruction)) {
-    if (!compare->getOperand(0)->getType()->isIntegerTy()) Unsupported(instruction, "a comparison of pointers");
-    return {{Compare(compare->getPredicate(), Term(compare->getOperand(0)), Term(compare->getOperand(1)))}, {}};
+    if (!compare->getOperand(0)->getType()->isIntegerTy())
+      Unsupported(instruction, "a comparison of pointers");
+    return {{Compare(compare->getPredicate(), Term(compare->getOperand(0)),
+                     Term(compare->getOperand(1)))},
+            {}};
   }
   if (llvm::isa<llvm::TruncInst>(instruction) || llvm::isa<llvm::ZExtInst>(instruction)) {
     return {{Resize(Term(instruction.getOperand(0)), width, false)}, {}};
   }
-  if (llvm::isa<llvm::SExtInst>(instruction)) return {{SignExtend(Term(instruction.getOperand(0)), width)}, {}};
+  if (llvm::isa<llvm::SExtInst>(instruction))
+    return {{SignExtend(Term(instruction.getOperand(0)), width)}, {}};
   Unsupported(instruction, fmt::format("'{}'", instruction.getOpcodeName()));
 }
 
@@ -131,7 +143,8 @@ Evaluator::Value Evaluator::Call(llvm::CallInst& call) {
     return {};
   }
   if (name.starts_with("vireo.")) return StreamCall(call, name);
-  if (name == "__cxa_atexit" || name == "__cxa_guard_acquire" || name == "__cxa_guard_release") return {{Number(0, 32)}, {}};
+  if (name == "__cxa_atexit" || name == "__cxa_guard_acquire" || name == "__cxa_guard_release")
+    return {{Number(0, 32)}, {}};
   if (name == "__assert_fail") return {};
   Unsupported(call, fmt::format("a call of {}, which has no body,", name));
 }
@@ -147,7 +160,8 @@ Evaluator::Value Evaluator::StreamCall(llvm::CallInst& call, const std::string& 
     stream.read = Or(stream.read, here_);
     Value value;
     for (const Leaf& leaf : stream.leaves) {
-      value.terms.push_back(Extract(stream.data, leaf.bit_offset + leaf.type->bits - 1, leaf.bit_offset));
+      value.terms.push_back(
+          Extract(stream.data, leaf.bit_offset + leaf.type->bits - 1, leaf.bit_offset));
     }
     return value;
   }
@@ -166,7 +180,8 @@ Evaluator::Value Evaluator::Intrinsic(llvm::IntrinsicInst& call) {
   const Intrinsic::ID id = call.getIntrinsicID();
   if (call.isLifetimeStartOrEnd() || call.isAssumeLikeIntrinsic()) {
     if (id == Intrinsic::assume) {
-      model_.misuses.push_back({And(here_, Not(Term(call.getArgOperand(0)))), fmt::format("{}: an assumption of the source fails", place_)});
+      model_.misuses.push_back({And(here_, Not(Term(call.getArgOperand(0)))),
+                                fmt::format("{}: an assumption of the source fails", place_)});
     }
     if (call.getType()->isVoidTy()) return {};
   }
@@ -181,7 +196,8 @@ Evaluator::Value Evaluator::Intrinsic(llvm::IntrinsicInst& call) {
     auto* length = dyn_cast<ConstantInt>(set->getLength());
     if (length == nullptr) Unsupported(call, "a fill of variable length");
     if (length->isZero()) return {};
-    Store(Get(set->getDest()), ConcatAll(std::vector<z3::expr>(length->getZExtValue(), Term(set->getValue()))));
+    Store(Get(set->getDest()),
+          ConcatAll(std::vector<z3::expr>(length->getZExtValue(), Term(set->getValue()))));
     return {};
   }
   const z3::expr a = Term(call.getArgOperand(0));
@@ -197,7 +213,11 @@ Evaluator::Value Evaluator::Intrinsic(llvm::IntrinsicInst& call) {
     case Intrinsic::ctpop: {
       z3::expr count = Number(0, width);
       for (uint32_t i = 0; i < width; ++i) count = count + ZeroExtend(Extract(a, i, i), width);
-      return {{count}, {}};
+      if (width == 1) return {{a}, {}};
+      // The lowest bit is the parity, which needs no adders.
+      z3::expr odd = Extract(a, 0, 0);
+      for (uint32_t i = 1; i < width; ++i) odd = odd ^ Extract(a, i, i);
+      return {{z3::concat(Extract(count, width - 1, 1), odd)}, {}};
     }
     default: break;
   }
@@ -215,7 +235,8 @@ Evaluator::Value Evaluator::Intrinsic(llvm::IntrinsicInst& call) {
       const z3::expr by = z3::urem(Term(call.getArgOperand(2)), Number(width, width));
       const z3::expr wide = Concat(a, b);
       const z3::expr amount = ZeroExtend(by, 2 * width);
-      if (id == Intrinsic::fshl) return {{Extract(z3::shl(wide, amount), 2 * width - 1, width)}, {}};
+      if (id == Intrinsic::fshl)
+        return {{Extract(z3::shl(wide, amount), 2 * width - 1, width)}, {}};
       return {{Extract(z3::lshr(wide, amount), width - 1, 0)}, {}};
     }
     case Intrinsic::uadd_with_overflow:

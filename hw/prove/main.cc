@@ -13,10 +13,11 @@
 namespace {
 
 constexpr const char* kUsage =
-    "usage: vireo-hls-prove SOURCE.bc RTL.v --top MODULE [--timeout SECONDS] [--json FILE] [--first] [-v]\n"
+    "usage: vireo-hls-prove SOURCE.bc RTL.v --top MODULE [--timeout SECONDS] [--json FILE] "
+    "[--first] [-v]\n"
     "  SOURCE.bc   written by vireo-hls --ir\n"
     "  RTL.v       written by vireo-hls --core, with or without --no-pipeline\n"
-    "  --timeout   for each goal (60)\n"
+    "  --timeout   processor time for each attempt at a goal (60)\n"
     "  --first     stop at the first difference\n"
     "exit: 0 proved, 1 differs, 2 usage or not decided\n";
 
@@ -65,7 +66,8 @@ const char* Name(vireo::prove::Outcome outcome) {
   return "unknown";
 }
 
-void WriteJson(const std::string& path, const Options& options, const vireo::prove::Report& report, double seconds) {
+void WriteJson(const std::string& path, const Options& options, const vireo::prove::Report& report,
+               double seconds) {
   nlohmann::ordered_json json;
   json["top"] = options.top;
   json["verdict"] = Name(report.outcome());
@@ -73,8 +75,12 @@ void WriteJson(const std::string& path, const Options& options, const vireo::pro
   json["seconds"] = seconds;
   json["goals"] = nlohmann::ordered_json::array();
   for (const auto& goal : report.goals) {
-    json["goals"].push_back({{"name", goal.name}, {"verdict", Name(goal.outcome)}, {"method", goal.method},
-                             {"seconds", goal.seconds}, {"assumed", goal.assumed}, {"counterexample", goal.counterexample}});
+    json["goals"].push_back({{"name", goal.name},
+                             {"verdict", Name(goal.outcome)},
+                             {"method", goal.method},
+                             {"seconds", goal.seconds},
+                             {"assumed", goal.assumed},
+                             {"counterexample", goal.counterexample}});
   }
   json["notes"] = report.notes;
   std::ofstream(path) << json.dump(2) << '\n';
@@ -85,15 +91,19 @@ int Run(const Options& options) {
   const vireo::prove::Btor btor = vireo::prove::ReadVerilog(options.verilog, options.top);
   const vireo::prove::SourceIr ir = vireo::prove::ReadSource(options.source);
   const vireo::prove::Report report = vireo::prove::Compare(ir, btor, options.compare);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   size_t proved = 0;
   for (const auto& goal : report.goals) {
     proved += goal.outcome == vireo::prove::Outcome::kProved ? 1 : 0;
-    if (options.verbose) fmt::print("{:8} {:8.3f} s  {:9} {}\n", Name(goal.outcome), goal.seconds, goal.method, goal.name);
+    if (options.verbose)
+      fmt::print("{:8} {:8.3f} s  {:9} {}\n", Name(goal.outcome), goal.seconds, goal.method,
+                 goal.name);
   }
   for (const auto& goal : report.goals) {
     if (!goal.counterexample.empty()) fmt::print("{}", goal.counterexample);
-    for (const std::string& assumed : goal.assumed) fmt::print("  {} needs: {}\n", goal.name, assumed);
+    for (const std::string& assumed : goal.assumed)
+      fmt::print("  {} needs: {}\n", goal.name, assumed);
   }
   for (const std::string& note : report.notes) fmt::print("  note: {}\n", note);
   if (!options.json.empty()) WriteJson(options.json, options, report, seconds);

@@ -11,7 +11,8 @@ namespace {
 // The rest of a name after a component and its underscore, or nothing if it does not start so.
 std::optional<std::string> After(const std::string& name, const std::string& component) {
   if (name == component) return "";
-  if (name.size() > component.size() && name.starts_with(component) && name[component.size()] == '_') {
+  if (name.size() > component.size() && name.starts_with(component) &&
+      name[component.size()] == '_') {
     return name.substr(component.size() + 1);
   }
   return std::nullopt;
@@ -33,7 +34,8 @@ class Matcher {
     }
   }
 
-  std::optional<Binding> Bind(const BtorState& state, size_t object, const Type& type, const std::string& name) {
+  std::optional<Binding> Bind(const BtorState& state, size_t object, const Type& type,
+                              const std::string& name) {
     state_ = &state;
     object_ = object;
     full_ = name;
@@ -57,10 +59,8 @@ class Matcher {
 
   bool Descend(const Type& type, const std::string& rest) {
     switch (type.kind) {
-      case Type::Kind::kStream:
-        return false;
-      case Type::Kind::kScalar:
-        return rest.empty() && Finish(type);
+      case Type::Kind::kStream: return false;
+      case Type::Kind::kScalar: return rest.empty() && Finish(type);
       case Type::Kind::kStruct: {
         if (rest.empty() && Finish(type)) return true;
         for (const Type::Member& member : type.members) {
@@ -69,8 +69,7 @@ class Matcher {
         }
         return false;
       }
-      case Type::Kind::kArray:
-        return DescendArray(type, rest);
+      case Type::Kind::kArray: return DescendArray(type, rest);
     }
     return false;
   }
@@ -97,7 +96,9 @@ class Matcher {
     const bool memory = state_->address_width > 0;
     std::string after;
     if (const auto number = LeadingNumber(rest, &after)) {
-      if (*number < type.count && Try({Step::Kind::kFixed, type.count, *number, 0}, *type.element, after)) return true;
+      if (*number < type.count &&
+          Try({Step::Kind::kFixed, type.count, *number, 0}, *type.element, after))
+        return true;
       const uint64_t banks = Banks(rest, after);
       if (memory && banks > 1 && *number < banks) {
         if (Try({Step::Kind::kBank, type.count, *number, banks}, *type.element, after)) return true;
@@ -111,7 +112,8 @@ class Matcher {
   uint64_t Banks(const std::string& rest, const std::string& after) const {
     const std::string prefix = full_.substr(0, full_.size() - rest.size());
     uint64_t banks = 0;
-    while (memories_.contains(prefix + std::to_string(banks) + (after.empty() ? "" : "_" + after))) ++banks;
+    while (memories_.contains(prefix + std::to_string(banks) + (after.empty() ? "" : "_" + after)))
+      ++banks;
     return banks;
   }
 
@@ -121,7 +123,8 @@ class Matcher {
     bool addressed = false;
     for (const Step& step : steps_) {
       if (step.kind == Step::Kind::kAddress) result_.depth *= step.count;
-      if (step.kind == Step::Kind::kBank) result_.depth *= (step.count + step.banks - 1) / step.banks;
+      if (step.kind == Step::Kind::kBank)
+        result_.depth *= (step.count + step.banks - 1) / step.banks;
       addressed |= step.kind == Step::Kind::kAddress || step.kind == Step::Kind::kBank;
     }
     if (addressed != (state_->address_width > 0)) return false;
@@ -131,10 +134,13 @@ class Matcher {
     return bits == state_->width;
   }
 
-  void AddParts(const Type& type, const std::string& path, const std::vector<Step>& steps, uint32_t& bits) {
+  void AddParts(const Type& type, const std::string& path, const std::vector<Step>& steps,
+                uint32_t& bits) {
     if (type.kind == Type::Kind::kStruct) {
       for (const Type::Member& member : type.members) {
-        AddParts(*member.type, path + (path.empty() || member.name.empty() ? "" : ".") + member.name, steps, bits);
+        AddParts(*member.type,
+                 path + (path.empty() || member.name.empty() ? "" : ".") + member.name, steps,
+                 bits);
       }
     } else if (type.kind == Type::Kind::kArray) {
       for (uint64_t i = 0; i < type.count; ++i) {
@@ -145,11 +151,14 @@ class Matcher {
     } else if (type.bits > 0 && type.kind == Type::Kind::kScalar) {
       bits += type.bits;
       BoundPart part{.object = object_};
-      while (part.group < shape_[object_].groups.size() && shape_[object_].groups[part.group].path != path) ++part.group;
+      while (part.group < shape_[object_].groups.size() &&
+             shape_[object_].groups[part.group].path != path)
+        ++part.group;
       uint64_t inner = 1;
       for (size_t i = steps.size(); i-- > 0;) {
         const Step& step = steps[i];
-        if (step.kind == Step::Kind::kFixed || step.kind == Step::Kind::kWord || step.kind == Step::Kind::kBank) {
+        if (step.kind == Step::Kind::kFixed || step.kind == Step::Kind::kWord ||
+            step.kind == Step::Kind::kBank) {
           part.first += step.number * inner;
         }
         if (step.kind == Step::Kind::kAddress && part.step == 0) part.step = inner;

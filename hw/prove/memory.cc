@@ -9,8 +9,8 @@
 namespace vireo::prove {
 namespace {
 
-void AddGroups(const Type& type, const std::string& path, uint64_t offset, std::vector<Dimension> dimensions,
-               std::vector<Group>& groups) {
+void AddGroups(const Type& type, const std::string& path, uint64_t offset,
+               std::vector<Dimension> dimensions, std::vector<Group>& groups) {
   switch (type.kind) {
     case Type::Kind::kScalar: {
       if (type.bits == 0) return;
@@ -22,15 +22,15 @@ void AddGroups(const Type& type, const std::string& path, uint64_t offset, std::
     case Type::Kind::kStruct:
       for (const Type::Member& member : type.members) {
         const std::string dot = path.empty() || member.name.empty() ? "" : ".";
-        AddGroups(*member.type, path + dot + member.name, offset + member.offset, dimensions, groups);
+        AddGroups(*member.type, path + dot + member.name, offset + member.offset, dimensions,
+                  groups);
       }
       return;
     case Type::Kind::kArray:
       dimensions.push_back({type.element->bytes, type.count});
       AddGroups(*type.element, path + "[]", offset, dimensions, groups);
       return;
-    case Type::Kind::kStream:
-      return;
+    case Type::Kind::kStream: return;
   }
 }
 
@@ -50,7 +50,8 @@ std::optional<std::vector<uint64_t>> Hit(const Group& group, int64_t offset, uin
   return index;
 }
 
-z3::expr SelectCell(const Group& group, const std::vector<z3::expr>& index, size_t dimension, uint64_t first) {
+z3::expr SelectCell(const Group& group, const std::vector<z3::expr>& index, size_t dimension,
+                    uint64_t first) {
   if (dimension == index.size()) return group.cells[first];
   uint64_t inner = 1;
   for (size_t i = dimension + 1; i < index.size(); ++i) inner *= group.dimensions[i].count;
@@ -60,7 +61,8 @@ z3::expr SelectCell(const Group& group, const std::vector<z3::expr>& index, size
     return SelectCell(group, index, dimension + 1, first + std::min(constant, count - 1) * inner);
   }
   std::vector<z3::expr> values;
-  for (uint64_t k = 0; k < count; ++k) values.push_back(SelectCell(group, index, dimension + 1, first + k * inner));
+  for (uint64_t k = 0; k < count; ++k)
+    values.push_back(SelectCell(group, index, dimension + 1, first + k * inner));
   for (uint32_t bit = 0; values.size() > 1; ++bit) {
     const z3::expr choose = Extract(index[dimension], bit, bit);
     std::vector<z3::expr> next;
@@ -92,7 +94,8 @@ z3::expr ReadGroup(const Group& group, const std::vector<z3::expr>& index) {
 }
 
 bool IsUndefined(const z3::expr& term) {
-  return term.is_const() && !term.is_numeral() && term.decl().name().str().starts_with("undefined.");
+  return term.is_const() && !term.is_numeral() &&
+         term.decl().name().str().starts_with("undefined.");
 }
 
 void StoreCells(Group& group, const std::vector<z3::expr>& index, size_t dimension, uint64_t first,
@@ -100,7 +103,8 @@ void StoreCells(Group& group, const std::vector<z3::expr>& index, size_t dimensi
   if (IsFalse(condition)) return;
   if (dimension == index.size()) {
     // What an uninitialised local holds where it is not written is free: let it be the same.
-    group.cells[first] = IsUndefined(group.cells[first]) ? value : Choose(condition, value, group.cells[first]);
+    group.cells[first] =
+        IsUndefined(group.cells[first]) ? value : Choose(condition, value, group.cells[first]);
     group.cell_written[first] = true;
     return;
   }
@@ -114,7 +118,8 @@ void StoreCells(Group& group, const std::vector<z3::expr>& index, size_t dimensi
   }
 }
 
-void StoreGroup(Group& group, const std::vector<z3::expr>& index, const z3::expr& value, const z3::expr& condition) {
+void StoreGroup(Group& group, const std::vector<z3::expr>& index, const z3::expr& value,
+                const z3::expr& condition) {
   group.written = true;
   if (group.array) {
     group.stores.push_back({condition, Flatten(group, index), value});
@@ -172,18 +177,21 @@ z3::expr ReadElement(const Group& group, const z3::expr& index) {
   return value;
 }
 
-std::vector<z3::expr> Memory::Index(const Group& group, const std::vector<uint64_t>& constant, const Offset& offset,
-                                    const z3::expr& condition) {
+std::vector<z3::expr> Memory::Index(const Group& group, const std::vector<uint64_t>& constant,
+                                    const Offset& offset, const z3::expr& condition) {
   std::vector<z3::expr> index;
   for (uint64_t k : constant) index.push_back(Number(k, 64));
   for (const auto& [stride, term] : offset.parts) {
     size_t best = group.dimensions.size();
     for (size_t i = 0; i < group.dimensions.size(); ++i) {
       if (stride % static_cast<int64_t>(group.dimensions[i].stride) != 0) continue;
-      if (best == group.dimensions.size() || group.dimensions[i].stride > group.dimensions[best].stride) best = i;
+      if (best == group.dimensions.size() ||
+          group.dimensions[i].stride > group.dimensions[best].stride)
+        best = i;
     }
     if (best == group.dimensions.size()) {
-      throw ProveError(fmt::format("{}: an address moves by {} bytes, which is no element", group.path, stride));
+      throw ProveError(
+          fmt::format("{}: an address moves by {} bytes, which is no element", group.path, stride));
     }
     const int64_t steps = stride / static_cast<int64_t>(group.dimensions[best].stride);
     z3::expr moved = steps == 1 ? term : term * Number(static_cast<uint64_t>(steps), 64);
@@ -193,7 +201,8 @@ std::vector<z3::expr> Memory::Index(const Group& group, const std::vector<uint64
     const uint64_t count = group.dimensions[i].count;
     index[i] = index[i].simplify();
     if (UpperBound(index[i]) >= count) {
-      on_bad_(And(condition, ToBit(z3::uge(index[i], Number(count, 64)))), fmt::format("index of {} out of bounds", group.path));
+      on_bad_(And(condition, ToBit(z3::uge(index[i], Number(count, 64)))),
+              fmt::format("index of {} out of bounds", group.path));
     }
     index[i] = Extract(index[i], IndexBits(count) - 1, 0);
   }
@@ -219,7 +228,8 @@ std::vector<Memory::Piece> Memory::Locate(Object& object, const Offset& offset, 
       if (!hit) continue;
       piece.group = &group;
       piece.index = Index(group, *hit, at, condition);
-      piece.bytes = std::min(static_cast<uint64_t>(end - position), group.leaf->bytes - piece.first);
+      piece.bytes =
+          std::min(static_cast<uint64_t>(end - position), group.leaf->bytes - piece.first);
       break;
     }
     position += static_cast<int64_t>(piece.bytes);
@@ -228,7 +238,8 @@ std::vector<Memory::Piece> Memory::Locate(Object& object, const Offset& offset, 
   return pieces;
 }
 
-z3::expr Memory::Read(Object& object, const Offset& offset, uint64_t bytes, const z3::expr& condition) {
+z3::expr Memory::Read(Object& object, const Offset& offset, uint64_t bytes,
+                      const z3::expr& condition) {
   std::vector<z3::expr> parts;
   for (const Piece& piece : Locate(object, offset, bytes, condition)) {
     if (piece.group == nullptr) {
@@ -236,13 +247,16 @@ z3::expr Memory::Read(Object& object, const Offset& offset, uint64_t bytes, cons
       continue;
     }
     const Type& leaf = *piece.group->leaf;
-    const z3::expr stored = Resize(ReadGroup(*piece.group, piece.index), static_cast<uint32_t>(leaf.bytes * 8), leaf.is_signed);
-    parts.push_back(Extract(stored, static_cast<uint32_t>((piece.first + piece.bytes) * 8 - 1), static_cast<uint32_t>(piece.first * 8)));
+    const z3::expr stored = Resize(ReadGroup(*piece.group, piece.index),
+                                   static_cast<uint32_t>(leaf.bytes * 8), leaf.is_signed);
+    parts.push_back(Extract(stored, static_cast<uint32_t>((piece.first + piece.bytes) * 8 - 1),
+                            static_cast<uint32_t>(piece.first * 8)));
   }
   return ConcatAll(parts);
 }
 
-void Memory::Write(Object& object, const Offset& offset, const z3::expr& value, const z3::expr& condition) {
+void Memory::Write(Object& object, const Offset& offset, const z3::expr& value,
+                   const z3::expr& condition) {
   if (IsFalse(condition)) return;
   uint32_t low = 0;
   for (const Piece& piece : Locate(object, offset, Width(value) / 8, condition)) {

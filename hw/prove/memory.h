@@ -27,9 +27,9 @@ struct Group {
   };
   std::string path;  // "table_[].key"
   const Type* leaf = nullptr;
-  uint64_t base = 0;                  // byte offset of the first element
+  uint64_t base = 0;                    // byte offset of the first element
   std::vector<Dimension> dimensions{};  // outermost first
-  uint64_t count = 1;                 // product of the dimensions
+  uint64_t count = 1;                   // product of the dimensions
   bool written = false;
   // As elements, row-major:
   std::vector<z3::expr> cells{};
@@ -57,7 +57,8 @@ struct Offset {
 // Cuts a type into groups; the cells are left empty.
 Object MakeObject(const std::string& name, const Type& type);
 // Fills every group by the initial value of each element.
-void FillCells(Object& object, const std::function<z3::expr(const Group&, uint64_t element)>& initial);
+void FillCells(Object& object,
+               const std::function<z3::expr(const Group&, uint64_t element)>& initial);
 
 // The element's index term of an array group, one for each dimension folded row-major.
 z3::expr ReadElement(const Group& group, const z3::expr& index);
@@ -69,19 +70,21 @@ class Memory {
   explicit Memory(OnBad on_bad) : on_bad_(std::move(on_bad)) {}
 
   z3::expr Read(Object& object, const Offset& offset, uint64_t bytes, const z3::expr& condition);
-  void Write(Object& object, const Offset& offset, const z3::expr& value, const z3::expr& condition);
+  void Write(Object& object, const Offset& offset, const z3::expr& value,
+             const z3::expr& condition);
 
  private:
   // A run of bytes inside one scalar, or in padding where group is null.
   struct Piece {
     Group* group = nullptr;
     std::vector<z3::expr> index{};  // one for each dimension
-    uint64_t first = 0;           // byte in the scalar
+    uint64_t first = 0;             // byte in the scalar
     uint64_t bytes = 0;
   };
-  std::vector<Piece> Locate(Object& object, const Offset& offset, uint64_t bytes, const z3::expr& condition);
-  std::vector<z3::expr> Index(const Group& group, const std::vector<uint64_t>& constant, const Offset& offset,
-                              const z3::expr& condition);
+  std::vector<Piece> Locate(Object& object, const Offset& offset, uint64_t bytes,
+                            const z3::expr& condition);
+  std::vector<z3::expr> Index(const Group& group, const std::vector<uint64_t>& constant,
+                              const Offset& offset, const z3::expr& condition);
 
   OnBad on_bad_;
 };

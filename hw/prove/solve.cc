@@ -3,9 +3,14 @@
 #include "hw/prove/solve.h"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <ctime>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
+#include <thread>
 #include <unordered_set>
 
 #include "hw/prove/xor_form.h"
@@ -61,8 +66,11 @@ class Reads {
     std::map<unsigned, z3::expr> arrays;
     for (const Read& read : reads_) {
       const z3::sort sort = read.array.get_sort();
-      auto [it, fresh] = arrays.try_emplace(read.array.id(), z3::const_array(sort.array_domain(), Number(0, sort.array_range().bv_size())));
-      it->second = z3::store(it->second, assignment.Value(read.index), assignment.Value(read.value));
+      auto [it, fresh] = arrays.try_emplace(
+          read.array.id(),
+          z3::const_array(sort.array_domain(), Number(0, sort.array_range().bv_size())));
+      it->second =
+          z3::store(it->second, assignment.Value(read.index), assignment.Value(read.value));
     }
     std::unordered_set<unsigned> done;
     for (const Read& read : reads_) {
@@ -90,17 +98,59 @@ unsigned CountXors(const z3::expr& condition) {
   return count;
 }
 
+// Interrupts z3 once the process has used the given processor time: a busy machine changes no
+// verdict.
+class Deadline {
+ public:
+  explicit Deadline(double seconds) : end_(Used() + seconds), watch_([this] { Watch(); }) {}
+  ~Deadline() {
+    {
+      const std::lock_guard lock(mutex_);
+      done_ = true;
+    }
+    wake_.notify_one();
+    watch_.join();
+  }
+  Deadline(const Deadline&) = delete;
+  Deadline& operator=(const Deadline&) = delete;
+
+ private:
+  static double Used() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+  }
+
+  void Watch() {
+    std::unique_lock lock(mutex_);
+    // An interrupt between two steps of z3 is lost, so it is repeated.
+    while (!wake_.wait_for(lock, std::chrono::milliseconds(20), [this] { return done_; })) {
+      if (Used() > end_) Z3().interrupt();
+    }
+  }
+
+  double end_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool done_ = false;
+  std::thread watch_;
+};
+
 Answer Solve(const z3::expr& condition, double seconds) {
   z3::context& z3 = Z3();
-  z3::params params(z3);
-  params.set("timeout", static_cast<unsigned>(seconds * 1000));
-  z3::tactic tactic = z3::tactic(z3, "simplify") & z3::tactic(z3, "propagate-values") & z3::tactic(z3, "solve-eqs") &
-                      z3::tactic(z3, "simplify") & z3::tactic(z3, "bit-blast") & z3::tactic(z3, "simplify") & z3::tactic(z3, "sat");
+  z3::tactic tactic = z3::tactic(z3, "simplify") & z3::tactic(z3, "propagate-values") &
+                      z3::tactic(z3, "solve-eqs") & z3::tactic(z3, "simplify") &
+                      z3::tactic(z3, "bit-blast") & z3::tactic(z3, "simplify") &
+                      z3::tactic(z3, "sat");
   z3::solver solver = tactic.mk_solver();
-  solver.set(params);
   solver.add(ToBool(condition));
   Answer answer;
-  switch (solver.check()) {
+  z3::check_result result = z3::unknown;
+  {
+    const Deadline deadline(seconds);
+    result = solver.check();
+  }
+  switch (result) {
     case z3::unsat: answer.verdict = Verdict::kImpossible; break;
     case z3::unknown: answer.verdict = Verdict::kUnknown; break;
     case z3::sat: {
@@ -133,7 +183,8 @@ z3::expr Assignment::Value(const z3::expr& term) const {
   z3::expr_vector zeros(Z3());
   for (unsigned i = 0; i < rest.size(); ++i) {
     const z3::sort sort = rest[static_cast<int>(i)].get_sort();
-    zeros.push_back(sort.is_array() ? z3::const_array(sort.array_domain(), Number(0, sort.array_range().bv_size()))
+    zeros.push_back(sort.is_array() ? z3::const_array(sort.array_domain(),
+                                                      Number(0, sort.array_range().bv_size()))
                                     : Number(0, sort.bv_size()));
   }
   return value.substitute(rest, zeros).simplify();
@@ -149,8 +200,8 @@ Answer Decide(const z3::expr& guard, const z3::expr& a, const z3::expr& b, doubl
     return answer;
   };
   z3::expr condition = And(guard, Not(Equal(a, b)));
-  // Long chains of sums over GF(2) are hopeless for a SAT solver, quadratic for z3's simplifier, and
-  // easy for their normal form; for all else z3 alone is the quicker way.
+  // Long chains of sums over GF(2) are hopeless for a SAT solver, quadratic for z3's simplifier,
+  // and easy for their normal form; for all else z3 alone is the quicker way.
   if (CountXors(condition) <= kManyXors) {
     condition = condition.simplify();
     if (IsFalse(condition)) return impossible("simplify");
@@ -168,7 +219,8 @@ Answer Decide(const z3::expr& guard, const z3::expr& a, const z3::expr& b, doubl
   where = And(where, reads.Replace({&where, &left, &right}));
   if (XorDifference(where, left, right, false).is_false()) return impossible("xor");
   const z3::expr cut = XorDifference(where, left, right, true);
-  if (cut.is_false() || Solve(ToBit(cut), seconds / 2).verdict == Verdict::kImpossible) return impossible("cut");
+  if (cut.is_false() || Solve(ToBit(cut), seconds / 2).verdict == Verdict::kImpossible)
+    return impossible("cut");
   answer = Solve(ToBit(XorDifference(where, left, right, false)), seconds);
   answer.method = "xor sat";
   if (answer.verdict == Verdict::kPossible) reads.Complete(answer.assignment);

@@ -61,14 +61,16 @@ class Preparer {
     llvm::Constant* value = top->getInitializer();
     if (auto* pair = llvm::dyn_cast<llvm::ConstantStruct>(value)) {
       auto* adjustment = llvm::dyn_cast<llvm::ConstantInt>(pair->getOperand(1));
-      if (adjustment == nullptr || !adjustment->isZero()) throw ProveError("Step of a second base class is not supported");
+      if (adjustment == nullptr || !adjustment->isZero())
+        throw ProveError("Step of a second base class is not supported");
       value = pair->getOperand(0);
     }
     auto* step = llvm::dyn_cast<llvm::Function>(value->stripPointerCasts());
     if (auto* cast = llvm::dyn_cast<llvm::ConstantExpr>(value)) {
       step = llvm::dyn_cast<llvm::Function>(cast->getOperand(0)->stripPointerCasts());
     }
-    if (step == nullptr || step->isDeclaration()) throw ProveError("__vireo_top does not name a function with a body");
+    if (step == nullptr || step->isDeclaration())
+      throw ProveError("__vireo_top does not name a function with a body");
     return step;
   }
 
@@ -82,16 +84,19 @@ class Preparer {
   }
 
   llvm::Function* NewFunction(const std::string& name) {
-    auto* function = llvm::Function::Create(llvm::FunctionType::get(llvm::Type::getVoidTy(context_), false),
-                                            llvm::GlobalValue::InternalLinkage, name, module_);
+    auto* function =
+        llvm::Function::Create(llvm::FunctionType::get(llvm::Type::getVoidTy(context_), false),
+                               llvm::GlobalValue::InternalLinkage, name, module_);
     function->addFnAttr(llvm::Attribute::NoUnwind);
     llvm::BasicBlock::Create(context_, "entry", function);
     return function;
   }
 
-  void AddStreamArgument(const std::string& name, const llvm::DIType* type, std::vector<llvm::Value*>& arguments) {
+  void AddStreamArgument(const std::string& name, const llvm::DIType* type,
+                         std::vector<llvm::Value*>& arguments) {
     const llvm::DIType* inner = Strip(type);
-    if (const auto* pointer = llvm::dyn_cast<llvm::DIDerivedType>(inner)) inner = Strip(pointer->getBaseType());
+    if (const auto* pointer = llvm::dyn_cast<llvm::DIDerivedType>(inner))
+      inner = Strip(pointer->getBaseType());
     const Type* read = ir_.types->Read(inner);
     const Type* stream = read->kind == Type::Kind::kArray ? read->element : read;
     const uint64_t count = read->kind == Type::Kind::kArray ? read->count : 1;
@@ -99,7 +104,8 @@ class Preparer {
       throw ProveError(fmt::format("parameter {} of the process is not a stream", name));
     }
     auto* bytes = llvm::ArrayType::get(llvm::Type::getInt8Ty(context_), read->bytes);
-    auto* global = new llvm::GlobalVariable(module_, bytes, false, llvm::GlobalValue::ExternalLinkage, nullptr, "vireo.stream");
+    auto* global = new llvm::GlobalVariable(
+        module_, bytes, false, llvm::GlobalValue::ExternalLinkage, nullptr, "vireo.stream");
     streams_.push_back({global, ir_.streams.size(), stream->bytes});
     for (uint64_t i = 0; i < count; ++i) {
       const bool array = read->kind == Type::Kind::kArray;
@@ -110,27 +116,33 @@ class Preparer {
 
   void BuildFiring(llvm::Function& step) {
     const llvm::DISubprogram* program = step.getSubprogram();
-    if (program == nullptr) throw ProveError("the bitcode has no debug information (compile with -g)");
+    if (program == nullptr)
+      throw ProveError("the bitcode has no debug information (compile with -g)");
     std::vector<std::string> names(step.arg_size() + 1);
-    for (const llvm::DINode* node : program->getRetainedNodes()) Remember(llvm::dyn_cast<llvm::DILocalVariable>(node), names);
+    for (const llvm::DINode* node : program->getRetainedNodes())
+      Remember(llvm::dyn_cast<llvm::DILocalVariable>(node), names);
     for (llvm::Instruction& instruction : llvm::instructions(step)) {
       for (llvm::DbgVariableRecord& record : llvm::filterDbgVars(instruction.getDbgRecordRange())) {
         Remember(record.getVariable(), names);
       }
-      if (auto* declare = llvm::dyn_cast<llvm::DbgVariableIntrinsic>(&instruction)) Remember(declare->getVariable(), names);
+      if (auto* declare = llvm::dyn_cast<llvm::DbgVariableIntrinsic>(&instruction))
+        Remember(declare->getVariable(), names);
     }
     const llvm::DITypeRefArray types = program->getType()->getTypeArray();
     std::vector<llvm::Value*> arguments;
     for (unsigned i = 1; i < types.size(); ++i) {
       if (types[i] != nullptr && types[i]->isArtificial()) {
         llvm::GlobalVariable* instance = module_.getGlobalVariable("__vireo_instance", true);
-        if (instance == nullptr) throw ProveError("the bitcode has no __vireo_instance for the class (write it with vireo-hls --ir)");
+        if (instance == nullptr)
+          throw ProveError(
+              "the bitcode has no __vireo_instance for the class (write it with vireo-hls --ir)");
         arguments.push_back(instance);
       } else {
         AddStreamArgument(i < names.size() ? names[i] : "", types[i], arguments);
       }
     }
-    if (arguments.size() != step.arg_size()) throw ProveError("the process has parameters other than streams");
+    if (arguments.size() != step.arg_size())
+      throw ProveError("the process has parameters other than streams");
     ir_.firing = NewFunction("vireo.firing");
     llvm::IRBuilder<> builder(&ir_.firing->getEntryBlock());
     MakeFree(*builder.CreateCall(&step, arguments), step);
@@ -143,8 +155,9 @@ class Preparer {
       if (call.getFunction()->getSubprogram() == nullptr) {
         llvm::DIBuilder builder(module_, true, program->getUnit());
         auto* type = builder.createSubroutineType(builder.getOrCreateTypeArray({}));
-        auto* own = builder.createFunction(program->getFile(), "vireo", "vireo", program->getFile(), 0, type, 0,
-                                           llvm::DINode::FlagZero, llvm::DISubprogram::SPFlagDefinition);
+        auto* own = builder.createFunction(program->getFile(), "vireo", "vireo", program->getFile(),
+                                           0, type, 0, llvm::DINode::FlagZero,
+                                           llvm::DISubprogram::SPFlagDefinition);
         builder.finalizeSubprogram(own);
         call.getFunction()->setSubprogram(own);
       }
@@ -166,7 +179,8 @@ class Preparer {
       if (auto* list = llvm::dyn_cast<llvm::ConstantArray>(constructors->getInitializer())) {
         for (llvm::Use& use : list->operands()) {
           auto* entry = llvm::cast<llvm::ConstantStruct>(use.get());
-          auto* function = llvm::dyn_cast<llvm::Function>(entry->getOperand(1)->stripPointerCasts());
+          auto* function =
+              llvm::dyn_cast<llvm::Function>(entry->getOperand(1)->stripPointerCasts());
           if (function != nullptr) MakeFree(*builder.CreateCall(function), *function);
         }
       }
@@ -194,10 +208,13 @@ class Preparer {
     return false;
   }
 
-  llvm::FunctionCallee Operation(const std::string& name, llvm::Type* result, llvm::ArrayRef<llvm::Type*> arguments, bool status) {
-    auto callee = module_.getOrInsertFunction(name, llvm::FunctionType::get(result, arguments, false));
+  llvm::FunctionCallee Operation(const std::string& name, llvm::Type* result,
+                                 llvm::ArrayRef<llvm::Type*> arguments, bool status) {
+    auto callee =
+        module_.getOrInsertFunction(name, llvm::FunctionType::get(result, arguments, false));
     auto* function = llvm::cast<llvm::Function>(callee.getCallee());
-    function->setMemoryEffects(status ? llvm::MemoryEffects::none() : llvm::MemoryEffects::inaccessibleMemOnly());
+    function->setMemoryEffects(status ? llvm::MemoryEffects::none()
+                                      : llvm::MemoryEffects::inaccessibleMemOnly());
     function->addFnAttr(llvm::Attribute::NoUnwind);
     function->addFnAttr(llvm::Attribute::WillReturn);
     return callee;
@@ -208,20 +225,23 @@ class Preparer {
     for (llvm::Instruction& instruction : llvm::instructions(*ir_.firing)) {
       auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
       if (call == nullptr || call->getCalledFunction() == nullptr) continue;
-      if (call->getCalledFunction()->getName().starts_with("__vireo_stream_")) calls.push_back(call);
+      if (call->getCalledFunction()->getName().starts_with("__vireo_stream_"))
+        calls.push_back(call);
     }
     for (llvm::CallInst* call : calls) {
       size_t stream = 0;
       if (StreamIndex(call->getArgOperand(0), &stream)) {
         Rewrite(*call, stream);
       } else if (all) {
-        throw ProveError(fmt::format("{}: which stream is meant is chosen at run time", PlaceOf(call)));
+        throw ProveError(
+            fmt::format("{}: which stream is meant is chosen at run time", PlaceOf(call)));
       }
     }
   }
 
   void Rewrite(llvm::CallInst& call, size_t index) {
-    const std::string operation = call.getCalledFunction()->getName().str().substr(std::string("__vireo_stream_").size());
+    const std::string operation =
+        call.getCalledFunction()->getName().str().substr(std::string("__vireo_stream_").size());
     const std::string name = fmt::format("vireo.{}.{}", operation, index);
     llvm::IRBuilder<> builder(&call);
     llvm::Type* bit = llvm::Type::getInt1Ty(context_);
@@ -234,19 +254,26 @@ class Preparer {
     std::vector<llvm::Type*> types;
     for (const Leaf& leaf : leaves) types.push_back(builder.getIntNTy(leaf.type->bits));
     llvm::Value* value = call.getArgOperand(1);
-    const auto address = [&](const Leaf& leaf) { return builder.CreateConstGEP1_64(builder.getInt8Ty(), value, leaf.byte_offset); };
-    const auto memory_type = [&](const Leaf& leaf) { return builder.getIntNTy(static_cast<unsigned>(leaf.type->bytes * 8)); };
+    const auto address = [&](const Leaf& leaf) {
+      return builder.CreateConstGEP1_64(builder.getInt8Ty(), value, leaf.byte_offset);
+    };
+    const auto memory_type = [&](const Leaf& leaf) {
+      return builder.getIntNTy(static_cast<unsigned>(leaf.type->bytes * 8));
+    };
     if (operation == "read") {
       llvm::Type* result = llvm::StructType::get(context_, types);
       llvm::Value* token = builder.CreateCall(Operation(name, result, {}, false));
       for (unsigned i = 0; i < leaves.size(); ++i) {
-        llvm::Value* field = builder.CreateIntCast(builder.CreateExtractValue(token, i), memory_type(leaves[i]), leaves[i].type->is_signed);
+        llvm::Value* field =
+            builder.CreateIntCast(builder.CreateExtractValue(token, i), memory_type(leaves[i]),
+                                  leaves[i].type->is_signed);
         builder.CreateAlignedStore(field, address(leaves[i]), llvm::Align(1));
       }
     } else {
       std::vector<llvm::Value*> fields;
       for (unsigned i = 0; i < leaves.size(); ++i) {
-        llvm::Value* field = builder.CreateAlignedLoad(memory_type(leaves[i]), address(leaves[i]), llvm::Align(1));
+        llvm::Value* field =
+            builder.CreateAlignedLoad(memory_type(leaves[i]), address(leaves[i]), llvm::Align(1));
         fields.push_back(builder.CreateTrunc(field, types[i]));
       }
       builder.CreateCall(Operation(name, builder.getVoidTy(), types, false), fields);
@@ -257,19 +284,24 @@ class Preparer {
   // The globals that the firing uses and that are not constants.
   void FindObjects() {
     for (llvm::GlobalVariable& global : module_.globals()) {
-      if (global.isConstant() || global.getName().starts_with("vireo.stream") || global.getName().starts_with("llvm.")) continue;
+      if (global.isConstant() || global.getName().starts_with("vireo.stream") ||
+          global.getName().starts_with("llvm."))
+        continue;
       if (global.getName().starts_with("_ZGV") || global.getName() == "__vireo_top") continue;
       bool used = global.getName() == "__vireo_instance";
       for (llvm::Instruction& instruction : llvm::instructions(*ir_.firing)) {
-        for (llvm::Value* operand : instruction.operands()) used |= operand->stripInBoundsOffsets() == &global;
+        for (llvm::Value* operand : instruction.operands())
+          used |= operand->stripInBoundsOffsets() == &global;
       }
       if (!used) continue;
       llvm::SmallVector<llvm::DIGlobalVariableExpression*, 1> debug;
       global.getDebugInfo(debug);
-      if (debug.empty()) throw ProveError(fmt::format("global {} has no debug information", global.getName().str()));
+      if (debug.empty())
+        throw ProveError(fmt::format("global {} has no debug information", global.getName().str()));
       const llvm::DIGlobalVariable* variable = debug.front()->getVariable();
       const bool instance = global.getName() == "__vireo_instance";
-      ir_.objects.push_back({instance ? "" : variable->getName().str(), &global, ir_.types->Read(variable->getType())});
+      ir_.objects.push_back({instance ? "" : variable->getName().str(), &global,
+                             ir_.types->Read(variable->getType())});
     }
   }
 
@@ -281,7 +313,8 @@ class Preparer {
 
 }  // namespace
 
-SourceIr::SourceIr() : context(std::make_unique<llvm::LLVMContext>()), types(std::make_unique<TypeReader>()) {}
+SourceIr::SourceIr()
+    : context(std::make_unique<llvm::LLVMContext>()), types(std::make_unique<TypeReader>()) {}
 SourceIr::~SourceIr() = default;
 SourceIr::SourceIr(SourceIr&&) noexcept = default;
 
@@ -289,7 +322,8 @@ SourceIr ReadSource(const std::string& path) {
   SourceIr ir;
   llvm::SMDiagnostic diagnostic;
   ir.module = llvm::parseIRFile(path, diagnostic, *ir.context);
-  if (ir.module == nullptr) throw ProveError(fmt::format("{}: {}", path, diagnostic.getMessage().str()));
+  if (ir.module == nullptr)
+    throw ProveError(fmt::format("{}: {}", path, diagnostic.getMessage().str()));
   Preparer(ir).Run();
   return ir;
 }
@@ -297,12 +331,15 @@ SourceIr ReadSource(const std::string& path) {
 std::string PlaceOf(const void* instruction) {
   const auto* place = static_cast<const llvm::Instruction*>(instruction);
   const llvm::DILocation* shown = nullptr;
-  for (const llvm::DILocation* at = place->getDebugLoc().get(); at != nullptr; at = at->getInlinedAt()) {
+  for (const llvm::DILocation* at = place->getDebugLoc().get(); at != nullptr;
+       at = at->getInlinedAt()) {
     if (at->getLine() == 0) continue;
     shown = at;
     // The reader's own line, not the one inside the headers that stand for the hardware types.
     const llvm::StringRef file = at->getFilename();
-    if (!file.ends_with("hls_stream.h") && !file.contains("ap_int.h") && !file.contains("hls/detail/")) break;
+    if (!file.ends_with("hls_stream.h") && !file.contains("ap_int.h") &&
+        !file.contains("hls/detail/"))
+      break;
   }
   return shown == nullptr ? "" : fmt::format("{}:{}", shown->getFilename().str(), shown->getLine());
 }

@@ -13,7 +13,12 @@
 namespace vireo::prove {
 
 SourceStream::SourceStream(const StreamDecl& decl)
-    : name(decl.name), leaves(Leaves(*decl.payload)), status(True()), data(True()), read(False()), write(False()) {
+    : name(decl.name),
+      leaves(Leaves(*decl.payload)),
+      status(True()),
+      data(True()),
+      read(False()),
+      write(False()) {
   for (const Leaf& leaf : leaves) bits += leaf.type->bits;
   status = Variable(name + ".available", 1);
   data = Variable(name + ".data", bits == 0 ? 1 : bits);
@@ -24,7 +29,8 @@ std::vector<Object> StateShape(const SourceIr& ir) {
   std::map<std::string, int> times;  // two statics may share a name
   for (const StateObject& object : ir.objects) {
     const int before = times[object.name]++;
-    shape.push_back(MakeObject(before == 0 ? object.name : fmt::format("{}_{}", object.name, before), *object.type));
+    shape.push_back(MakeObject(
+        before == 0 ? object.name : fmt::format("{}_{}", object.name, before), *object.type));
   }
   return shape;
 }
@@ -38,7 +44,8 @@ ResetState EvaluateReset(const SourceIr& ir) {
     const bool constructed = ir.constructs && global.getName() == "__vireo_instance";
     FillCells(objects[i], [&](const Group& group, uint64_t element) {
       const auto value = global.hasInitializer() && !constructed
-                             ? InitialValue(*global.getInitializer(), group.ElementOffset(element), *group.leaf, layout)
+                             ? InitialValue(*global.getInitializer(), group.ElementOffset(element),
+                                            *group.leaf, layout)
                              : std::nullopt;
       const z3::expr unset = Variable("unset", group.leaf->bits);
       return value ? *value : unset;
@@ -68,7 +75,8 @@ SourceModel EvaluateFiring(const SourceIr& ir, std::vector<Object> shape) {
     for (Group& group : object.groups) {
       if (!group.array) continue;
       const z3::sort index = Z3().bv_sort(IndexBits(group.count));
-      group.array = Z3().constant(group.path.c_str(), Z3().array_sort(index, Z3().bv_sort(group.leaf->bits)));
+      group.array =
+          Z3().constant(group.path.c_str(), Z3().array_sort(index, Z3().bv_sort(group.leaf->bits)));
     }
     FillCells(object, [](const Group& group, uint64_t element) {
       return Variable(group.ElementName(element), group.leaf->bits);

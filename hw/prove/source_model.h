@@ -18,10 +18,10 @@ struct SourceStream {
   std::string name;
   std::vector<Leaf> leaves;
   uint32_t bits = 0;
-  z3::expr status;  // valid of an input, room of an output; free
-  z3::expr data;    // of an input; free
-  z3::expr read;    // a read is reached
-  z3::expr write;   // a write is reached
+  z3::expr status;                // valid of an input, room of an output; free
+  z3::expr data;                  // of an input; free
+  z3::expr read;                  // a read is reached
+  z3::expr write;                 // a write is reached
   std::vector<z3::expr> written;  // the leaves of what is written
   std::vector<std::string> places;
 };
@@ -41,7 +41,8 @@ struct SourceModel {
   std::map<unsigned, z3::expr> undefined;  // free choices of the compiler, by term id
 };
 
-// The state objects without values; set Group::array for what is to be an array, then ask for the model.
+// The state objects without values; set Group::array for what is to be an array, then ask for the
+// model.
 std::vector<Object> StateShape(const SourceIr& ir);
 
 // Values of the state after the initialisers. `known` is false for what they leave unset.

@@ -27,7 +27,8 @@ namespace {
 
 constexpr const char* kSimplify =
     "sroa<modify-cfg>,early-cse<memssa>,"
-    "simplifycfg<no-forward-switch-cond;no-switch-to-lookup;keep-loops;no-hoist-common-insts;no-sink-common-insts>,"
+    "simplifycfg<no-forward-switch-cond;no-switch-to-lookup;keep-loops;no-hoist-common-insts;no-"
+    "sink-common-insts>,"
     "instsimplify,early-cse<memssa>";
 constexpr const char* kUnroll =
     "loop-simplify,lcssa,loop(loop-rotate<header-duplication>),"
@@ -70,19 +71,23 @@ void RunPasses(llvm::Function& function, const std::string& passes) {
   manager.run(function, functions);
   std::string message;
   llvm::raw_string_ostream stream(message);
-  if (llvm::verifyFunction(function, &stream)) throw ProveError(fmt::format("LLVM made invalid IR: {}", message));
+  if (llvm::verifyFunction(function, &stream))
+    throw ProveError(fmt::format("LLVM made invalid IR: {}", message));
 }
 
 void DropUnrollHints(llvm::Function& function) {
   for (llvm::BasicBlock& block : function) {
-    if (llvm::Instruction* end = block.getTerminator()) end->setMetadata(llvm::LLVMContext::MD_loop, nullptr);
+    if (llvm::Instruction* end = block.getTerminator())
+      end->setMetadata(llvm::LLVMContext::MD_loop, nullptr);
   }
 }
 
-void InlineInto(llvm::Function& function, std::set<llvm::Function*>& done, std::set<llvm::Function*>& active) {
+void InlineInto(llvm::Function& function, std::set<llvm::Function*>& done,
+                std::set<llvm::Function*>& active) {
   if (done.contains(&function)) return;
   if (!active.insert(&function).second) {
-    throw ProveError(fmt::format("{} calls itself; recursion is not supported", function.getName().str()));
+    throw ProveError(
+        fmt::format("{} calls itself; recursion is not supported", function.getName().str()));
   }
   function.removeFnAttr(llvm::Attribute::OptimizeNone);
   function.removeFnAttr(llvm::Attribute::NoInline);
@@ -101,7 +106,8 @@ void InlineInto(llvm::Function& function, std::set<llvm::Function*>& done, std::
     llvm::InlineFunctionInfo info;
     const llvm::InlineResult result = llvm::InlineFunction(*call, info);
     if (!result.isSuccess()) {
-      throw ProveError(fmt::format("LLVM cannot inline {}: {}", callee->getName().str(), result.getFailureReason()));
+      throw ProveError(fmt::format("LLVM cannot inline {}: {}", callee->getName().str(),
+                                   result.getFailureReason()));
     }
   }
   active.erase(&function);
@@ -142,8 +148,8 @@ void RewriteAsserts(llvm::Function& function) {
     }
   }
   if (failing.empty()) return;
-  llvm::FunctionCallee check = module.getOrInsertFunction("vireo.check", llvm::Type::getVoidTy(context),
-                                                          llvm::Type::getInt1Ty(context));
+  llvm::FunctionCallee check = module.getOrInsertFunction(
+      "vireo.check", llvm::Type::getVoidTy(context), llvm::Type::getInt1Ty(context));
   auto* declared = llvm::cast<llvm::Function>(check.getCallee());
   declared->setMemoryEffects(llvm::MemoryEffects::inaccessibleMemOnly());
   declared->addFnAttr(llvm::Attribute::NoUnwind);
@@ -152,10 +158,13 @@ void RewriteAsserts(llvm::Function& function) {
     const std::vector<llvm::BasicBlock*> before(llvm::pred_begin(block), llvm::pred_end(block));
     for (llvm::BasicBlock* from : before) {
       auto* branch = llvm::dyn_cast<llvm::BranchInst>(from->getTerminator());
-      if (branch == nullptr || !branch->isConditional() || branch->getSuccessor(0) == branch->getSuccessor(1)) continue;
+      if (branch == nullptr || !branch->isConditional() ||
+          branch->getSuccessor(0) == branch->getSuccessor(1))
+        continue;
       llvm::IRBuilder<> builder(branch);
       const bool fails_on_true = branch->getSuccessor(0) == block;
-      llvm::Value* holds = fails_on_true ? builder.CreateNot(branch->getCondition()) : branch->getCondition();
+      llvm::Value* holds =
+          fails_on_true ? builder.CreateNot(branch->getCondition()) : branch->getCondition();
       builder.CreateCall(check, {holds});
       builder.CreateBr(branch->getSuccessor(fails_on_true ? 1 : 0));
       block->removePredecessor(from);
@@ -170,7 +179,8 @@ void RequireAcyclic(llvm::Function& function) {
   llvm::LoopInfo loops(dominators);
   for (const llvm::Loop* loop : loops) {
     std::string place;
-    if (const llvm::DebugLoc start = loop->getStartLoc()) place = fmt::format("{}:{}", start->getFilename().str(), start.getLine());
+    if (const llvm::DebugLoc start = loop->getStartLoc())
+      place = fmt::format("{}:{}", start->getFilename().str(), start.getLine());
     throw ProveError(fmt::format("{}: the loop has no constant bound that LLVM can unroll", place));
   }
 }

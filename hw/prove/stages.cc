@@ -50,7 +50,8 @@ class Checker {
   }
 
   void Error(const std::string& text) {
-    if (std::find(report_.errors.begin(), report_.errors.end(), text) == report_.errors.end()) report_.errors.push_back(text);
+    if (std::find(report_.errors.begin(), report_.errors.end(), text) == report_.errors.end())
+      report_.errors.push_back(text);
   }
 
   // The stage of a signal; `user` is named in errors.
@@ -79,7 +80,10 @@ class Checker {
         stage = found == stage_.end() ? kAny : found->second;
       }
     } else if (!line.operation.starts_with("const")) {
-      const size_t end = line.operation == "slice" || line.operation == "uext" || line.operation == "sext" ? 2 : line.operands.size();
+      const size_t end =
+          line.operation == "slice" || line.operation == "uext" || line.operation == "sext"
+              ? 2
+              : line.operands.size();
       for (size_t i = 1; i < end; ++i) stage = Join(stage, Stage(line.operands[i], user), user);
       if (line.operation == "read") {
         reads_[MemoryOf(line.operands[1])].insert(stage);
@@ -109,7 +113,8 @@ class Checker {
       if (!is_stage_register_(state)) {
         const auto own = stage_.find(state.id);
         if (own != stage_.end() && made != kAny && made != own->second) {
-          Error(fmt::format("{} is read in stage {} and written in stage {}", state.name, own->second, made));
+          Error(fmt::format("{} is read in stage {} and written in stage {}", state.name,
+                            own->second, made));
         }
         continue;
       }
@@ -143,10 +148,12 @@ class Checker {
       for (const int read : reads_[state.id]) {
         if (read == kAny || written == kAny || read == written) continue;
         if (read > written) {
-          Error(fmt::format("{} is read in stage {}, after its write in stage {}", state.name, read, written));
+          Error(fmt::format("{} is read in stage {}, after its write in stage {}", state.name, read,
+                            written));
         } else {
           report_.notes.push_back(
-              fmt::format("{} is read in stage {} and written in stage {}: right if the source keeps its DEPENDENCE promise "
+              fmt::format("{} is read in stage {} and written in stage {}: right if the source "
+                          "keeps its DEPENDENCE promise "
                           "that no two events of one element are closer than {} clocks",
                           state.name, read, written, written - read + 1));
         }
@@ -173,7 +180,8 @@ bool IsReadRegister(const Btor& btor, const BtorState& state) {
     const BtorLine& line = btor.lines.at(id);
     if (line.operation == "read") return state.address_width == 0;
     if (line.operation != "state" || line.address_width > 0) return false;
-    const auto before = std::find_if(btor.states.begin(), btor.states.end(), [&](const BtorState& other) { return other.id == id; });
+    const auto before = std::find_if(btor.states.begin(), btor.states.end(),
+                                     [&](const BtorState& other) { return other.id == id; });
     id = before->next;
   }
   return false;
@@ -181,7 +189,8 @@ bool IsReadRegister(const Btor& btor, const BtorState& state) {
 
 int StageOf(const std::string& name) { return std::atoi(name.c_str() + 1); }
 
-StageReport CheckStages(const Btor& btor, const std::function<bool(const BtorState&)>& is_stage_register) {
+StageReport CheckStages(const Btor& btor,
+                        const std::function<bool(const BtorState&)>& is_stage_register) {
   return Checker(btor, is_stage_register).Run();
 }
 

@@ -19,11 +19,13 @@ namespace vireo::prove {
 
 struct StageReport {
   std::vector<std::string> errors;
-  std::vector<std::string> notes;  // memories whose read and write stand apart: what the source promises
+  std::vector<std::string>
+      notes;  // memories whose read and write stand apart: what the source promises
 };
 
 // `is_stage_register` tells pipeline registers from state.
-StageReport CheckStages(const Btor& btor, const std::function<bool(const BtorState&)>& is_stage_register);
+StageReport CheckStages(const Btor& btor,
+                        const std::function<bool(const BtorState&)>& is_stage_register);
 
 // A register of a memory's read port: it takes what the memory gives, or what such a register gave.
 bool IsReadRegister(const Btor& btor, const BtorState& state);

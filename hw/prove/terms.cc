@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bit-vector terms with the light folding that keeps byte-wise state access readable for the solver.
+// Bit-vector terms with the light folding that keeps byte-wise state access readable for the
+// solver.
 #include "hw/prove/terms.h"
 
 #include <algorithm>
@@ -8,7 +9,9 @@
 namespace vireo::prove {
 namespace {
 
-bool IsKind(const z3::expr& e, Z3_decl_kind kind) { return e.is_app() && e.decl().decl_kind() == kind; }
+bool IsKind(const z3::expr& e, Z3_decl_kind kind) {
+  return e.is_app() && e.decl().decl_kind() == kind;
+}
 
 bool Same(const z3::expr& a, const z3::expr& b) { return Z3_is_eq_ast(Z3(), a, b); }
 
@@ -20,10 +23,15 @@ z3::context& Z3() {
 }
 
 z3::expr Number(uint64_t value, uint32_t width) {
-  return width <= 64 ? Z3().bv_val(value, width) : z3::zext(Z3().bv_val(value, 64), width - 64).simplify();
+  return width <= 64 ? Z3().bv_val(value, width)
+                     : z3::zext(Z3().bv_val(value, 64), width - 64).simplify();
 }
-z3::expr Number(const std::string& decimal, uint32_t width) { return Z3().bv_val(decimal.c_str(), width); }
-z3::expr Variable(const std::string& name, uint32_t width) { return Z3().bv_const(name.c_str(), width); }
+z3::expr Number(const std::string& decimal, uint32_t width) {
+  return Z3().bv_val(decimal.c_str(), width);
+}
+z3::expr Variable(const std::string& name, uint32_t width) {
+  return Z3().bv_const(name.c_str(), width);
+}
 
 z3::expr True() {
   static const z3::expr one = Number(1, 1);
@@ -46,7 +54,8 @@ z3::expr ToBool(const z3::expr& bit) {
 z3::expr ToBit(const z3::expr& boolean) {
   if (boolean.is_true()) return True();
   if (boolean.is_false()) return False();
-  if (IsKind(boolean, Z3_OP_EQ) && boolean.arg(0).is_bv() && Width(boolean.arg(0)) == 1 && IsTrue(boolean.arg(1))) {
+  if (IsKind(boolean, Z3_OP_EQ) && boolean.arg(0).is_bv() && Width(boolean.arg(0)) == 1 &&
+      IsTrue(boolean.arg(1))) {
     return boolean.arg(0);
   }
   return z3::ite(boolean, True(), False());
@@ -101,7 +110,8 @@ z3::expr Extract(const z3::expr& e, uint32_t high, uint32_t low) {
         for (unsigned j = i; j < e.num_args() && top > low; ++j) {
           const z3::expr p = e.arg(j);
           const uint32_t bottom = top - Width(p);
-          parts.push_back(Extract(p, std::min(high, top - 1) - bottom, std::max(low, bottom) - bottom));
+          parts.push_back(
+              Extract(p, std::min(high, top - 1) - bottom, std::max(low, bottom) - bottom));
           top = bottom;
         }
         std::reverse(parts.begin(), parts.end());
@@ -189,13 +199,17 @@ uint64_t UpperBound(const z3::expr& e) {
     uint64_t bound = sum ? 0 : 1;
     for (unsigned i = 0; i < e.num_args(); ++i) {
       const uint64_t part = UpperBound(e.arg(i));
-      if (sum ? __builtin_add_overflow(bound, part, &bound) : __builtin_mul_overflow(bound, part, &bound)) return most;
+      if (sum ? __builtin_add_overflow(bound, part, &bound)
+              : __builtin_mul_overflow(bound, part, &bound))
+        return most;
     }
     return bound > most ? most : bound;
   }
   return most;
 }
 
-uint32_t IndexBits(uint64_t count) { return count <= 2 ? 1 : static_cast<uint32_t>(std::bit_width(count - 1)); }
+uint32_t IndexBits(uint64_t count) {
+  return count <= 2 ? 1 : static_cast<uint32_t>(std::bit_width(count - 1));
+}
 
 }  // namespace vireo::prove

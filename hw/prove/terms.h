@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bit-vector terms with the light folding that keeps byte-wise state access readable for the solver.
+// Bit-vector terms with the light folding that keeps byte-wise state access readable for the
+// solver.
 #pragma once
 
 #include <z3++.h>

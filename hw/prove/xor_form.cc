@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rewrites a condition bit by bit so that sums over GF(2) become sorted sets, where equal ones meet.
+// Rewrites a condition bit by bit so that sums over GF(2) become sorted sets, where equal ones
+// meet.
 #include "hw/prove/xor_form.h"
 
 #include <algorithm>
@@ -106,8 +107,8 @@ class Former {
     const Bit invert = (a ^ b) & 1;
     if (a / 2 == b / 2) return invert;
     std::vector<uint32_t> sum;
-    std::set_symmetric_difference(sums_[a / 2]->begin(), sums_[a / 2]->end(), sums_[b / 2]->begin(), sums_[b / 2]->end(),
-                                  std::back_inserter(sum));
+    std::set_symmetric_difference(sums_[a / 2]->begin(), sums_[a / 2]->end(), sums_[b / 2]->begin(),
+                                  sums_[b / 2]->end(), std::back_inserter(sum));
     return Intern(sum) ^ invert;
   }
   Bit And(Bit a, Bit b) {
@@ -162,7 +163,8 @@ class Former {
     for (size_t k = 0; k < by.size(); ++k) {
       Bits moved(width, fill);
       const size_t step = k < 32 ? size_t{1} << k : width;
-      for (size_t i = 0; i + step < width; ++i) (left ? moved[i + step] : moved[i]) = left ? value[i] : value[i + step];
+      for (size_t i = 0; i + step < width; ++i)
+        (left ? moved[i + step] : moved[i]) = left ? value[i] : value[i + step];
       if (step >= width) moved.assign(width, fill);
       for (size_t i = 0; i < width; ++i) value[i] = Mux(by[k], moved[i], value[i]);
     }
@@ -192,11 +194,13 @@ class Former {
       key.insert(key.end(), Arg(e, i).begin(), Arg(e, i).end());
     }
     const z3::expr rebuilt = e.num_args() == 0 ? e : z3::expr(e).substitute(from, to);
-    const auto [it, fresh] = other_index_.try_emplace({rebuilt.id(), key}, static_cast<uint32_t>(others_.size()));
+    const auto [it, fresh] =
+        other_index_.try_emplace({rebuilt.id(), key}, static_cast<uint32_t>(others_.size()));
     if (fresh) others_.push_back(rebuilt);
     Bits bits;
     const uint32_t width = e.is_bool() ? 1 : Width(e);
-    for (uint32_t i = 0; i < width; ++i) bits.push_back(NewAtom({Atom::Kind::kOther, it->second, i, 0}));
+    for (uint32_t i = 0; i < width; ++i)
+      bits.push_back(NewAtom({Atom::Kind::kOther, it->second, i, 0}));
     return bits;
   }
 
@@ -211,7 +215,8 @@ class Former {
     const Z3_decl_kind kind = e.decl().decl_kind();
     if (e.is_numeral()) {
       Bits bits;
-      for (uint32_t i = 0; i < Width(e); ++i) bits.push_back(IsTrue(Extract(e, i, i)) ? kOne : kZero);
+      for (uint32_t i = 0; i < Width(e); ++i)
+        bits.push_back(IsTrue(Extract(e, i, i)) ? kOne : kZero);
       return bits;
     }
     switch (kind) {
@@ -232,12 +237,14 @@ class Former {
         return {Equal(Arg(e, 0), Arg(e, 1))};
       case Z3_OP_ITE: {
         Bits bits;
-        for (size_t i = 0; i < Arg(e, 1).size(); ++i) bits.push_back(Mux(Arg(e, 0)[0], Arg(e, 1)[i], Arg(e, 2)[i]));
+        for (size_t i = 0; i < Arg(e, 1).size(); ++i)
+          bits.push_back(Mux(Arg(e, 0)[0], Arg(e, 1)[i], Arg(e, 2)[i]));
         return bits;
       }
       case Z3_OP_CONCAT: {
         Bits bits;
-        for (unsigned k = e.num_args(); k-- > 0;) bits.insert(bits.end(), Arg(e, k).begin(), Arg(e, k).end());
+        for (unsigned k = e.num_args(); k-- > 0;)
+          bits.insert(bits.end(), Arg(e, k).begin(), Arg(e, k).end());
         return bits;
       }
       case Z3_OP_EXTRACT: return Bits(Arg(e, 0).begin() + e.lo(), Arg(e, 0).begin() + e.hi() + 1);

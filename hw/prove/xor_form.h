@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rewrites a condition bit by bit so that sums over GF(2) become sorted sets, where equal ones meet.
+// Rewrites a condition bit by bit so that sums over GF(2) become sorted sets, where equal ones
+// meet.
 //
 // A SAT solver cannot see that a serial CRC is an XOR matrix; with every bit held as the set of the
 // bits whose parity it is, both become the same set before the solver starts.

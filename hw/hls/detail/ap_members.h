@@ -16,15 +16,19 @@ constexpr Bits<W> Ones(int count) {
   return static_cast<Bits<W>>(static_cast<Bits<W>>(~static_cast<Bits<W>>(0)) >> (W - count));
 }
 
-// Exclusive or of all bits, by halving.
+// Exclusive or of all bits: one operation where the compiler has it, else by halving.
 template <int W>
 constexpr bool Parity(Bits<W> bits) {
+#if VIREO_AP_BITINT
+  return (__builtin_popcountg(bits) & 1) != 0;
+#else
   if constexpr (W == 1) {
     return static_cast<bool>(bits);
   } else {
     constexpr int kHalf = (W + 1) / 2;
     return Parity<kHalf>(static_cast<Bits<kHalf>>(bits) ^ static_cast<Bits<kHalf>>(bits >> kHalf));
   }
+#endif
 }
 
 // Derived is ap_uint<W> or ap_int<W>, whose only data member is V. Bits and ranges spell their cast

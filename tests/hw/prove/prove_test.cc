@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pairs of C++ and hand-written Verilog: equal ones are proved, every mutant of the Verilog is refuted.
+// Pairs of C++ and hand-written Verilog: equal ones are proved, every mutant of the Verilog is
+// refuted.
 #include "hw/prove/compare.h"
 
 #include <fmt/format.h>
@@ -44,7 +45,8 @@ class PairTest : public testing::TestWithParam<std::string> {
   void SetUp() override {
     std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
     for (char& c : name) c = c == '/' ? '_' : c;
-    folder_ = std::filesystem::temp_directory_path() / fmt::format("vireo-prove-test-{}-{}", getpid(), name);
+    folder_ = std::filesystem::temp_directory_path() /
+              fmt::format("vireo-prove-test-{}-{}", getpid(), name);
     std::filesystem::create_directories(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
@@ -55,7 +57,8 @@ class PairTest : public testing::TestWithParam<std::string> {
   SourceIr Compile() const {
     const std::string bitcode = folder_ / "source.bc";
     const std::string command = fmt::format(
-        "{} -std=c++20 -D__SYNTHESIS__ -D__VIREO_HLS__ -fno-exceptions -fno-rtti -O2 -Xclang -disable-llvm-passes "
+        "{} -std=c++20 -D__SYNTHESIS__ -D__VIREO_HLS__ -fno-exceptions -fno-rtti -O2 -Xclang "
+        "-disable-llvm-passes "
         "-fno-discard-value-names -fno-threadsafe-statics -g -w -I{} -emit-llvm -c -o {} {}",
         VIREO_CLANG, VIREO_HLS_HEADERS, bitcode, Source());
     EXPECT_EQ(std::system(command.c_str()), 0) << command;
@@ -65,7 +68,8 @@ class PairTest : public testing::TestWithParam<std::string> {
   Report Check(const SourceIr& ir, const std::string& verilog) const {
     const std::string path = folder_ / "top.v";
     std::ofstream(path) << verilog;
-    return Compare(ir, ReadVerilog(path, "Top"), {.goal_seconds = 120, .stop_at_first_difference = true});
+    return Compare(ir, ReadVerilog(path, "Top"),
+                   {.goal_seconds = 120, .stop_at_first_difference = true});
   }
 
   std::filesystem::path folder_;
@@ -100,7 +104,9 @@ TEST_P(PairTest, EveryMutantDiffersAndIsExplained) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Pairs, PairTest, testing::Values("banks", "counter_table", "crc", "function", "pipeline", "undefined"),
+INSTANTIATE_TEST_SUITE_P(Pairs, PairTest,
+                         testing::Values("banks", "counter_table", "crc", "function", "pipeline",
+                                         "undefined"),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

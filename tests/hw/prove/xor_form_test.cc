@@ -14,7 +14,8 @@ namespace {
 z3::expr RandomTerm(std::mt19937& random, int depth) {
   if (depth == 0) {
     const unsigned pick = random() % 4;
-    return pick == 3 ? Number(random() % 16, 4) : Variable(std::string("x") + static_cast<char>('0' + pick), 4);
+    return pick == 3 ? Number(random() % 16, 4)
+                     : Variable(std::string("x") + static_cast<char>('0' + pick), 4);
   }
   const z3::expr a = RandomTerm(random, depth - 1);
   const z3::expr b = RandomTerm(random, depth - 1);

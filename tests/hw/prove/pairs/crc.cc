@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <ap_int.h>
 #include <hls_stream.h>
 

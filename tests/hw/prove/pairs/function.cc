@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A function with statics, signed arithmetic, a table of constants and streams used without blocking.
+// A function with statics, signed arithmetic, a table of constants and streams used without
+// blocking.
 #include <ap_int.h>
 #include <hls_stream.h>
 
