@@ -71,13 +71,14 @@ function(vireo_verilate name)
     set(trace --trace-fst)
   endif()
   set(dir ${CMAKE_BINARY_DIR}/verilated/${name})
-  # One translation unit a model: what Verilator emits is split by hash, not by meaning.
+  # One translation unit a model: what Verilator emits is split by hash, not by meaning. Without
+  # -fno-dfg, Verilator 5.006 gets large parities wrong.
   add_custom_command(
     OUTPUT ${dir}/V${name}.h ${dir}/V${name}_all.cpp
     COMMAND ${CMAKE_COMMAND} -E rm -rf ${dir}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${dir}
     COMMAND ${VERILATOR} --cc --top-module ${name} --prefix V${name} --Mdir ${dir} -O3
-      --x-initial unique --assert -Wno-fatal -Wno-lint -Wno-style ${trace} ${arg_ARGS}
+      -fno-dfg --x-initial unique --assert -Wno-fatal -Wno-lint -Wno-style ${trace} ${arg_ARGS}
       ${verilog}
     COMMAND sh -c "cat \"$0\"/V*.cpp > \"$0/all\" && mv \"$0/all\" \"$1\"" ${dir} ${dir}/V${name}_all.cpp
     DEPENDS ${verilog}

@@ -146,9 +146,11 @@ Answer Solve(const z3::expr& condition, double seconds) {
   solver.add(ToBool(condition));
   Answer answer;
   z3::check_result result = z3::unknown;
-  {
+  try {
     const Deadline deadline(seconds);
     result = solver.check();
+  } catch (const z3::exception&) {
+    result = z3::unknown;  // interrupted
   }
   switch (result) {
     case z3::unsat: answer.verdict = Verdict::kImpossible; break;

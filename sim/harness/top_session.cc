@@ -16,8 +16,9 @@
 namespace vireo::sim {
 namespace {
 
-// Firings in a row without any token moved after which the native model counts as at rest.
-constexpr int kRest = 600;
+// Firings in a row without any token moved after which the native model counts as at rest: more
+// than a process takes to clear its tables, or to get over a debt.
+constexpr int kRest = 5000;
 // Firings that a free-running model may take for one token.
 constexpr int kFreeRunLimit = 100'000;
 // Firings that the model takes at most on a token's arrival.

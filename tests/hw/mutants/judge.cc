@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr int kTimedOut = 124;  // of timeout(1)
 constexpr int kAborted = 134;   // by Verilator: an assertion, or logic that does not settle
-constexpr unsigned kCosimSeconds = 300;
+constexpr unsigned kCosimSeconds = 600;
 
 std::string Hash(std::initializer_list<std::string_view> parts) {
   llvm::SHA256 hash;
@@ -112,8 +112,8 @@ bool Judge::CosimDiffers(const Subject& subject, const std::string& verilog, con
     fs::remove_all(dir);
     fs::create_directories(dir);
     const int built = Shell(fmt::format(
-        "cd '{0}' && {{ '{1}' --cc --top-module {2} --prefix V{2} --Mdir model -O3 --x-initial "
-        "unique "
+        "cd '{0}' && {{ '{1}' --cc --top-module {2} --prefix V{2} --Mdir model -O3 -fno-dfg "
+        "--x-initial unique "
         "--assert --output-split 0 -Wno-fatal -Wno-lint -Wno-style '{3}' && "
         "cat model/*.cpp > model.cc && "
         "{4} -std=c++20 -O1 -w -I'{5}' -I'{5}/vltstd' -Imodel -c model.cc -o model.o && "

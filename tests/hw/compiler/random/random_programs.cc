@@ -147,19 +147,19 @@ bool Runner::Build(const std::vector<Lowered>& batch, const fs::path& dir) {
   std::string modules;
   for (const Lowered& lowered : batch) modules += fmt::format(" {}.v", lowered.program.name);
   // One translation unit for the model; verilated run-time code comes precompiled.
-  return Shell(
-             fmt::format("cd {0} && {1} --cc --top-module batch --prefix Vbatch --Mdir model "
-                         "--x-initial unique --assert "
-                         "-O3 --output-split 0 -Wno-fatal -Wno-lint -Wno-style batch.v {2} > "
-                         "verilator.log 2>&1 && "
-                         "cat model/*.cpp > model/all.cpp && "
-                         "{3} -std=c++20 -O0 -w -I{5} -I{5}/vltstd -Imodel -c model/all.cpp -o "
-                         "model.o 2> model.log && "
-                         "{3} -std=c++20 -O0 -w -ftrivial-auto-var-init=pattern -I{4} -I{4}/hw/hls "
-                         "-I. -Imodel -I{5} "
-                         "-I{5}/vltstd main.cc model.o {6} {7} -lfmt -lpthread -o run 2> main.log",
-                         dir.string(), plan_.verilator, modules, plan_.cxx, plan_.source,
-                         plan_.verilator_include, plan_.harness, plan_.verilated)) == 0;
+  return Shell(fmt::format(
+             "cd {0} && {1} --cc --top-module batch --prefix Vbatch --Mdir model "
+             "--x-initial unique --assert "
+             "-O3 -fno-dfg --output-split 0 -Wno-fatal -Wno-lint -Wno-style batch.v {2} > "
+             "verilator.log 2>&1 && "
+             "cat model/*.cpp > model/all.cpp && "
+             "{3} -std=c++20 -O0 -w -I{5} -I{5}/vltstd -Imodel -c model/all.cpp -o "
+             "model.o 2> model.log && "
+             "{3} -std=c++20 -O0 -w -ftrivial-auto-var-init=pattern -I{4} -I{4}/hw/hls "
+             "-I. -Imodel -I{5} "
+             "-I{5}/vltstd main.cc model.o {6} {7} -lfmt -lpthread -o run 2> main.log",
+             dir.string(), plan_.verilator, modules, plan_.cxx, plan_.source,
+             plan_.verilator_include, plan_.harness, plan_.verilated)) == 0;
 }
 
 void Runner::Compare(const std::vector<Lowered>& batch, const fs::path& dir) {
