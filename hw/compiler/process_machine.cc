@@ -99,8 +99,9 @@ std::unique_ptr<Process> ProcessMachine::Finish(std::unique_ptr<Graph> graph) {
       input.wait = conditions_.ToNode(conditions_.AndNot(stream.read, conditions_.FromNode(valid)));
       input.location = stream.location;
       if (!stream.is_input) {
-        Warn(process->location,
-             fmt::format("'{}' is never read by '{}'", stream.name, process->name));
+        Fail(process->location, fmt::format("'{}' is neither read nor written by '{}', so that it "
+                                            "has no direction; remove it",
+                                            stream.name, process->name));
       }
       stream_index[i] = static_cast<uint32_t>(process->inputs.size());
       process->inputs.push_back(std::move(input));

@@ -86,11 +86,11 @@ Judge::Judge(Tools tools)
 Proof Judge::Prove(const Subject& subject, const std::string& verilog, const fs::path& file) {
   const std::string key = Hash({"prove", prover_hash_, ReadText(subject.bitcode), HashOf(verilog)});
   const int code = Cached(tools_.work / "cache" / key, [&] {
-    return Shell(
-        fmt::format("timeout -k 5 {} '{}' '{}' '{}' --top {} --timeout {} --first "
-                    "> '{}.prove.log' 2>&1",
-                    tools_.prove_seconds, tools_.prove, subject.bitcode.string(), file.string(),
-                    subject.module, tools_.goal_seconds, file.string()));
+    // Of processor time, so that the answer does not depend on what else runs.
+    return Shell(fmt::format(
+        "ulimit -t {}; exec '{}' '{}' '{}' --top {} --timeout {} --first > '{}.prove.log' 2>&1",
+        tools_.prove_seconds, tools_.prove, subject.bitcode.string(), file.string(), subject.module,
+        tools_.goal_seconds, file.string()));
   });
   return code == 0 ? Proof::kEqual : code == 1 ? Proof::kDiffers : Proof::kUndecided;
 }
@@ -98,10 +98,13 @@ Proof Judge::Prove(const Subject& subject, const std::string& verilog, const fs:
 bool Judge::IsVerilog(const Subject& subject, const std::string& verilog, const fs::path& file) {
   const std::string key = Hash({"yosys", tools_.yosys, HashOf(verilog)});
   return Cached(tools_.work / "cache" / key, [&] {
-           return Shell(
-               fmt::format("timeout 60 {} -q -p 'read_verilog -sv -noautowire \"{}\"; "
-                           "hierarchy -check -top {}' > '{}.yosys.log' 2>&1",
-                           tools_.yosys, file.string(), subject.module, file.string()));
+           const int code = Shell(fmt::format(
+               "ulimit -t 60; exec '{}' -q -p 'read_verilog -sv -noautowire \"{}\"; hierarchy "
+               "-check -top {}' > '{}.yosys.log' 2>&1",
+               tools_.yosys, file.string(), subject.module, file.string()));
+           if (code == 0 || code == 1) return code;
+           throw std::runtime_error(fmt::format("{}: Yosys ended with {}; see {}.yosys.log",
+                                                subject.module, code, file.string()));
          }) == 0;
 }
 

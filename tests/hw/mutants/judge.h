@@ -20,7 +20,7 @@ struct Tools {
   std::filesystem::path harness, verilated;  // libraries
   std::filesystem::path work;
   unsigned goal_seconds = 60;   // of a goal of the proof
-  unsigned prove_seconds = 20;  // of a proof; those of most processes take under one
+  unsigned prove_seconds = 20;  // of processor time, of a proof; most take under one
 };
 
 enum class Proof { kEqual, kDiffers, kUndecided };
