@@ -211,6 +211,14 @@ bool AppendLeaves(const Type& type, const std::string& path, uint32_t byte_offse
 
 }  // namespace
 
+uint64_t ScalarCount(const Type& type) {
+  if (type.kind == Type::Kind::kArray) return type.count * ScalarCount(*type.element);
+  if (type.kind != Type::Kind::kStruct) return 1;
+  uint64_t count = 0;
+  for (const Type::Field& field : type.fields) count += ScalarCount(*field.type);
+  return count;
+}
+
 std::optional<Payload> PackedPayload(const Type& type) {
   Payload payload;
   payload.type = type.name;

@@ -52,6 +52,9 @@ class Layouts {
 // significant end. Nothing if a part of the type has no packed form (a pointer, a float).
 std::optional<Payload> PackedPayload(const Type& type);
 
+// How many scalars a type holds.
+uint64_t ScalarCount(const Type& type);
+
 // A place as debug info has it; paths under the working directory are relative to it.
 SourceLocation LocationIn(const llvm::DIFile* file, uint32_t line, uint32_t column);
 

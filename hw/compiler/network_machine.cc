@@ -17,6 +17,8 @@
 namespace vireo::compiler {
 namespace {
 
+constexpr uint64_t kMaxScalars = 1U << 18;  // of state in one process
+
 // The text of a __vireo_pragma call; empty for other instructions.
 llvm::StringRef PragmaText(const llvm::Instruction& instruction) {
   const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
@@ -364,6 +366,11 @@ void NetworkMachine::AddProcess(const llvm::Function& callee, const std::vector<
   if (signature.self != nullptr) {
     const Target& self = AsPointer(arguments[next++], "a call").targets[0];
     call.self_type = signature.self;
+    if (ScalarCount(*signature.self) > kMaxScalars) {
+      Fail(location_, fmt::format("'{}' has {} values of state, more than {}; memory of that size "
+                                  "stands outside of a process: reach it through streams",
+                                  signature.self->name, ScalarCount(*signature.self), kMaxScalars));
+    }
     call.self = self.object;
     call.self_offset = self.offset;
     // The object's name: a local, or a member's path.
