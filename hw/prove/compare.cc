@@ -235,12 +235,19 @@ class Prover {
       }
       Goal chosen = goal;
       chosen.source = chosen.source.substitute(choices, values);
-      const Verdict verdict = Check(chosen, Not(claim_.misuse)).verdict;
+      // Without a condition on the source first; a proof that needs one has to say so.
+      Verdict verdict = Check(chosen).verdict;
+      const bool needs_care = verdict != Verdict::kImpossible && !IsFalse(claim_.misuse);
+      if (needs_care) verdict = Check(chosen, Not(claim_.misuse)).verdict;
       undecided_ |= verdict == Verdict::kUnknown;
       if (verdict != Verdict::kImpossible) continue;
       result.outcome = Outcome::kProved;
       result.assumed.push_back(
           fmt::format("{} holds an uninitialised value of the source, of any choice", goal.name));
+      if (needs_care) {
+        for (const Misuse& misuse : claim_.model.misuses)
+          result.assumed.push_back("never: " + misuse.what);
+      }
       return true;
     }
     return false;
