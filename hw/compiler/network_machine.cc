@@ -19,17 +19,6 @@ namespace {
 
 constexpr uint64_t kMaxScalars = 1U << 18;  // of state in one process
 
-// The text of a __vireo_pragma call; empty for other instructions.
-llvm::StringRef PragmaText(const llvm::Instruction& instruction) {
-  const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
-  if (call == nullptr || call->getCalledFunction() == nullptr ||
-      call->getCalledFunction()->getName() != "__vireo_pragma") {
-    return {};
-  }
-  const auto* text = llvm::cast<llvm::GlobalVariable>(call->getArgOperand(0));
-  return llvm::cast<llvm::ConstantDataArray>(text->getInitializer())->getAsCString();
-}
-
 bool HasStreams(const Type* type) {
   if (type == nullptr) return false;
   switch (type->kind) {
@@ -73,7 +62,9 @@ const llvm::Function& NetworkMachine::TopFunction() const {
 bool NetworkMachine::IsNetwork(const llvm::Function& function) const {
   for (const llvm::BasicBlock& block : function) {
     for (const llvm::Instruction& instruction : block) {
-      if (PragmaText(instruction).starts_with_insensitive("DATAFLOW")) return true;
+      const std::optional<Pragma> pragma =
+          PragmaOf(instruction, LocationOf(instruction.getDebugLoc().get()));
+      if (pragma && pragma->directive == "DATAFLOW") return true;
       const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
       const llvm::Function* callee = call != nullptr ? call->getCalledFunction() : nullptr;
       if (callee != nullptr && callee->getName().starts_with("_ZN3hls4task")) return true;
@@ -225,7 +216,7 @@ bool NetworkMachine::HandleCall(const llvm::CallBase& call, const llvm::Function
                                 std::vector<Value>& arguments, Condition when, Value& /*result*/) {
   if (callee.getName() == "__vireo_pragma") {
     location_ = LocationOf(call.getDebugLoc().get());
-    const Pragma pragma = ParsePragma(PragmaText(call).str(), location_);
+    const Pragma pragma = *PragmaOf(call, location_);
     if (pragma.directive != "STREAM" || arguments.size() < 3) return true;
     const Target& target = AsPointer(arguments[2], "a pragma").targets[0];
     const auto first = channel_at_.lower_bound({target.object, target.offset});
@@ -288,10 +279,10 @@ size_t NetworkMachine::ScalarPortOf(const Signature::Parameter& parameter, bool 
 void NetworkMachine::CollectInterfaces(const llvm::Function& top, const Signature& signature) {
   for (const llvm::BasicBlock& block : top) {
     for (const llvm::Instruction& instruction : block) {
-      const llvm::StringRef text = PragmaText(instruction);
-      if (!text.starts_with_insensitive("INTERFACE")) continue;
-      const Pragma pragma = ParsePragma(text.str(), LocationOf(instruction.getDebugLoc().get()));
-      if (pragma.target == "return") continue;
+      const std::optional<Pragma> found =
+          PragmaOf(instruction, LocationOf(instruction.getDebugLoc().get()));
+      if (!found || found->directive != "INTERFACE" || found->target == "return") continue;
+      const Pragma& pragma = *found;
       const auto named =
           std::find_if(signature.parameters.begin(), signature.parameters.end(),
                        [&](const Signature::Parameter& p) { return p.name == pragma.target; });

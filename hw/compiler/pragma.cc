@@ -14,6 +14,10 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/Function.h"
+#include "llvm/IR/GlobalVariable.h"
+#include "llvm/IR/InstrTypes.h"
 
 namespace vireo::compiler {
 namespace {
@@ -55,6 +59,17 @@ const std::map<std::string, Directive>& Directives() {
   return table;
 }
 
+// The options whose value is a number: a literal, or an expression that clang folds.
+const std::set<std::string>& NumericOptions() {
+  static const std::set<std::string> names = {"depth", "dim", "distance", "factor", "latency"};
+  return names;
+}
+
+llvm::StringRef TextOf(const llvm::Value* literal) {
+  const auto* text = llvm::cast<llvm::GlobalVariable>(literal);
+  return llvm::cast<llvm::ConstantDataArray>(text->getInitializer())->getAsCString();
+}
+
 std::string KnownDirectives() {
   std::vector<std::string> names;
   for (const auto& [name, directive] : Directives()) names.push_back(name);
@@ -75,7 +90,8 @@ uint32_t Pragma::Number(const std::string& key, uint32_t otherwise) const {
   const char* end = it->second.data() + it->second.size();
   const auto [rest, error] = std::from_chars(it->second.data(), end, value);
   if (error != std::errc() || rest != end) {
-    Fail(location, fmt::format("pragma HLS {}: '{}={}' is not a number; write {}=N with N decimal",
+    Fail(location, fmt::format("pragma HLS {}: '{}={}' is not a number; write {}=N with N decimal "
+                               "or a constant expression without spaces",
                                directive, key, it->second, key));
   }
   return value;
@@ -121,6 +137,26 @@ Pragma ParsePragma(std::string_view text, const SourceLocation& location) {
   return pragma;
 }
 
+std::optional<Pragma> PragmaOf(const llvm::Instruction& call, const SourceLocation& location) {
+  const auto* base = llvm::dyn_cast<llvm::CallBase>(&call);
+  if (base == nullptr || base->getCalledFunction() == nullptr ||
+      base->getCalledFunction()->getName() != "__vireo_pragma") {
+    return std::nullopt;
+  }
+  Pragma pragma = ParsePragma(TextOf(base->getArgOperand(0)).str(), location);
+  for (unsigned i = 3; i + 1 < base->arg_size(); i += 2) {
+    const std::string key = TextOf(base->getArgOperand(i)).str();
+    const auto* value = llvm::dyn_cast<llvm::ConstantInt>(base->getArgOperand(i + 1));
+    if (value == nullptr) {
+      Fail(location, fmt::format("pragma HLS {}: '{}={}' is not constant; write a number or an "
+                                 "expression that the compiler can fold",
+                                 pragma.directive, key, pragma.Get(key)));
+    }
+    pragma.options[key] = std::to_string(value->getSExtValue());
+  }
+  return pragma;
+}
+
 std::string RewritePragmas(std::string_view preprocessed) {
   std::string out = "extern \"C\" void __vireo_pragma(const char*, const char*, ...) noexcept;\n";
   SourceLocation location;
@@ -154,9 +190,17 @@ std::string RewritePragmas(std::string_view preprocessed) {
         std::string text = pragma_text.trim().str();
         std::erase(text, '"');
         std::erase(text, '\\');
-        out +=
-            fmt::format("{}__vireo_pragma(\"{}\", \"\"{});", std::string(location.column - 1, ' '),
-                        text, has_object ? ", &(" + pragma.target + ")" : "");
+        std::string operands;
+        if (has_object) {
+          operands = ", &(" + pragma.target + ")";
+          for (const auto& [key, value] : pragma.options) {
+            const bool is_literal = value.find_first_not_of("0123456789") == std::string::npos;
+            if (is_literal || !NumericOptions().contains(key)) continue;
+            operands += fmt::format(", \"{}\", (long long)({})", key, value);
+          }
+        }
+        out += fmt::format("{}__vireo_pragma(\"{}\", \"\"{});",
+                           std::string(location.column - 1, ' '), text, operands);
       }
     } else {
       out += line;

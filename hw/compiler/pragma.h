@@ -9,6 +9,10 @@
 
 #include "hw/compiler/diagnostic.h"
 
+namespace llvm {
+class Instruction;
+}
+
 namespace vireo::compiler {
 
 // "#pragma HLS BIND_STORAGE variable=table_ type=ram_2p impl=bram latency=2"
@@ -27,9 +31,13 @@ struct Pragma {
 // Parses what stands after "#pragma HLS". Fails on unknown directives and options.
 Pragma ParsePragma(std::string_view text, const SourceLocation& location);
 
+// The pragma of a __vireo_pragma call, with its constant expressions as numbers; none if `call` is
+// another. Fails on an expression that is not constant.
+std::optional<Pragma> PragmaOf(const llvm::Instruction& call, const SourceLocation& location);
+
 // Rewrites every HLS pragma of a preprocessed source into a call of __vireo_pragma(text, where,
-// &variable) on the same line, so that it reaches the IR at its place with its variable resolved
-// by the language's own rules.
+// &variable, name, value...) on the same line, so that it reaches the IR at its place with its
+// variable, and the numbers that are not literals, resolved by the language's own rules.
 std::string RewritePragmas(std::string_view preprocessed);
 
 }  // namespace vireo::compiler

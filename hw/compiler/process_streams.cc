@@ -103,12 +103,8 @@ bool ProcessMachine::HandleCall(const llvm::CallBase& call, const llvm::Function
                                 std::vector<Value>& arguments, Condition when, Value& result) {
   const llvm::StringRef name = callee.getName();
   if (name == "__vireo_pragma") {
-    const auto* text = llvm::dyn_cast<llvm::GlobalVariable>(call.getArgOperand(0));
-    const auto* data =
-        text == nullptr ? nullptr : llvm::dyn_cast<llvm::ConstantDataArray>(text->getInitializer());
-    VIREO_CHECK(data != nullptr, "a pragma's text is a constant");
     location_ = LocationOf(call.getDebugLoc().get());
-    const Pragma pragma = ParsePragma(data->getAsCString().str(), location_);
+    const Pragma pragma = *PragmaOf(call, location_);
     if (pragma.directive == "PIPELINE" && pragma.Has("off")) return true;
     HandlePragma(pragma, arguments.size() > 2 ? &arguments[2] : nullptr);
     return true;

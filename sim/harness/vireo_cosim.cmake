@@ -2,23 +2,26 @@
 # vireo_add_cosim: a process, lowered and Verilated in up to three ways, against its C++.
 
 # vireo_add_cosim(NAME TOP "vireo::Fifo<ap_uint<64>, 16>" SOURCES file... [FUNCTION] [KINDS kind...]
-#                 [CONFIGURE header] [LABELS label...])
+#                 [CONFIGURE header] [DEFINES macro...] [LABELS label...])
 # KINDS: cycle (the core in one stage, compared clock by clock), core (the core with its pipeline,
 # clock by clock in stage 0, then in order), top (the whole, in order of tokens). All by default; a
 # network takes top only. CONFIGURE is a header with `inline void ConfigureCosim(vireo::sim::Cosim&)`
 # in namespace vireo::testing: token sources, order keys. SOURCES are absolute or relative to the tree.
+# DEFINES are macros for both sides, such as the size of the card.
 # Makes build/bin/cosim_NAME and the test cosim_NAME.
 function(vireo_add_cosim name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "FUNCTION" "TOP;CONFIGURE" "SOURCES;KINDS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "FUNCTION" "TOP;CONFIGURE" "SOURCES;KINDS;DEFINES;LABELS")
   if(NOT arg_KINDS)
     set(arg_KINDS cycle core top)
   endif()
   if(NOT arg_LABELS)
     set(arg_LABELS hls)
   endif()
-  set(args_cycle ARGS --core --no-pipeline)
-  set(args_core ARGS --core)
-  set(args_top)
+  set(defines ${arg_DEFINES})
+  list(TRANSFORM defines PREPEND -D)
+  set(args_cycle ARGS --core --no-pipeline ${defines})
+  set(args_core ARGS --core ${defines})
+  set(args_top ARGS ${defines})
   set(sources)
   set(VIREO_COSIM_NAME ${name})
   set(VIREO_COSIM_SOURCES)
@@ -55,6 +58,7 @@ function(vireo_add_cosim name)
   add_executable(cosim_${name} ${CMAKE_BINARY_DIR}/cosim/${name}.cc)
   # Local variables that nothing initialises hold a pattern, which the hardware does not.
   target_compile_options(cosim_${name} PRIVATE -ftrivial-auto-var-init=pattern -w)
+  target_compile_definitions(cosim_${name} PRIVATE ${arg_DEFINES})
   target_link_libraries(cosim_${name} PRIVATE ${models} vireo::harness)
   add_test(NAME cosim_${name} COMMAND cosim_${name})
   vireo_register_test(cosim_${name} LABELS ${arg_LABELS} NEEDS cosim_${name})

@@ -43,9 +43,10 @@ class Scoreboard {
 };
 
 // In block RAM. Events of different keys follow each other in every clock; one for a key that
-// had an event in the last three clocks waits, and those behind it with it. Results leave in the
-// order of events. The first kEntries clocks after reset clear the table.
-template <typename Policy>
+// had an event in the last kDistance - 1 clocks waits, and those behind it with it. Results leave
+// in the order of events. The first kEntries clocks after reset clear the table. A longer Apply
+// takes more stages and a larger kDistance.
+template <typename Policy, int kDistance = 4>
 class StateTable {
  public:
   using State = typename Policy::State;
@@ -57,7 +58,7 @@ class StateTable {
   void Step(hls::stream<Event>& in, hls::stream<Result>& out) {
 #pragma HLS PIPELINE II = 1
 #pragma HLS BIND_STORAGE variable = table_ type = ram_2p impl = bram latency = 2
-#pragma HLS DEPENDENCE variable = table_ inter RAW distance = 4 true
+#pragma HLS DEPENDENCE variable = table_ inter RAW distance = kDistance true
     if (out.full()) return;
     const bool is_clear = cleared_[BitsFor(kEntries)] == 1;
     const bool arrives = is_clear && !is_waiting_ && !in.empty();
@@ -79,8 +80,6 @@ class StateTable {
   }
 
  private:
-  static constexpr int kDistance =
-      4;  // as in the pragma above: clocks from one event to the next of its key
   using Key = ap_uint<BitsFor(kEntries)>;
 
   State table_[kEntries];

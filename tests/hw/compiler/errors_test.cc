@@ -122,6 +122,14 @@ void top(hls::stream<P>& in, S& out) { out.write(in.read().a); })",
          "promise that it does not (#pragma HLS DEPENDENCE variable=t_ inter RAW distance=N "
          "true, or inter false), or hold it in LUTRAM (#pragma HLS BIND_STORAGE variable=t_ "
          "type=ram_2p impl=lutram)"},
+        {"DataDistance",
+         R"(class top { public: void Step(S& in, S& out) {
+  u8 a = in.read();
+#pragma HLS DEPENDENCE variable=t_ inter RAW distance=n_ true
+  t_[a] = a; out.write(t_[a]); }
+  private: u8 t_[256]; int n_ = 4; };)",
+         "8:1: error: pragma HLS DEPENDENCE: 'distance=n_' is not constant; write a number or an "
+         "expression that the compiler can fold"},
         {"DfCompute",
          R"(static void a(S& in, S& out, int n) { out.write(in.read() + n); }
 void top(S& in, S& out, int n) {
