@@ -52,12 +52,12 @@ target_include_directories(verilated SYSTEM PUBLIC ${verilator_include} ${verila
 target_compile_options(verilated PRIVATE -w -O2 -g0)
 target_link_libraries(verilated PUBLIC Threads::Threads ZLIB::ZLIB)
 
-# vireo_verilate(NAME [TRACE] [SOURCES file.v...] [ARGS argument...])
+# vireo_verilate(NAME [TRACE] [PARTS n] [SOURCES file.v...] [ARGS argument...])
 # Makes library NAME_model: class VNAME from build/rtl/NAME.v (of vireo_lower), or from SOURCES.
 # Who links it may include "VNAME.h" and "NAME_cosim.h". TRACE builds waves in (FST, see
-# sim/harness/waves.h); they cost little until switched on.
+# sim/harness/waves.h); they cost little until switched on. A large model is compiled in PARTS.
 function(vireo_verilate name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE" "" "SOURCES;ARGS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE" "PARTS" "SOURCES;ARGS")
   set(verilog ${VIREO_RTL_DIR}/${name}.v)
   if(arg_SOURCES)
     set(verilog)
@@ -71,20 +71,27 @@ function(vireo_verilate name)
     set(trace --trace-fst)
   endif()
   set(dir ${CMAKE_BINARY_DIR}/verilated/${name})
-  # One translation unit a model: what Verilator emits is split by hash, not by meaning. Without
-  # -fno-dfg, Verilator 5.006 gets large parities wrong.
+  if(NOT arg_PARTS)
+    set(arg_PARTS 1)
+  endif()
+  set(parts)
+  foreach(part RANGE 1 ${arg_PARTS})
+    list(APPEND parts ${dir}/V${name}_part${part}.cpp)
+  endforeach()
+  # What Verilator emits is split by hash, not by meaning: its files are dealt out to the parts.
+  # Without -fno-dfg, Verilator 5.006 gets large parities wrong.
   add_custom_command(
-    OUTPUT ${dir}/V${name}.h ${dir}/V${name}_all.cpp
+    OUTPUT ${dir}/V${name}.h ${parts}
     COMMAND ${CMAKE_COMMAND} -E rm -rf ${dir}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${dir}
     COMMAND ${VERILATOR} --cc --top-module ${name} --prefix V${name} --Mdir ${dir} -O3
       -fno-dfg --x-initial unique --assert -Wno-fatal -Wno-lint -Wno-style ${trace} ${arg_ARGS}
       ${verilog}
-    COMMAND sh -c "cat \"$0\"/V*.cpp > \"$0/all\" && mv \"$0/all\" \"$1\"" ${dir} ${dir}/V${name}_all.cpp
-    DEPENDS ${verilog}
+    COMMAND sh ${PROJECT_SOURCE_DIR}/cmake/deal-out ${arg_PARTS} ${dir}/V${name}
+    DEPENDS ${verilog} ${PROJECT_SOURCE_DIR}/cmake/deal-out
     COMMENT "Verilating ${name}"
     VERBATIM)
-  add_library(${name}_model STATIC EXCLUDE_FROM_ALL ${dir}/V${name}_all.cpp ${dir}/V${name}.h)
+  add_library(${name}_model STATIC EXCLUDE_FROM_ALL ${parts} ${dir}/V${name}.h)
   target_compile_options(${name}_model PRIVATE -w -O2 -g0)
   target_include_directories(${name}_model SYSTEM PUBLIC ${dir} ${VIREO_RTL_DIR})
   target_link_libraries(${name}_model PUBLIC verilated)

@@ -209,6 +209,10 @@ void Machine::StoreBytes(Object& object, int64_t offset, uint32_t size, const Va
     push(*at, value);
     return;
   }
+  if (at == object.segments.end()) {  // as state is made, from its begin to its end
+    object.segments.push_back({offset, size, {{when, value}}});
+    return;
+  }
   if (value.bits == nullptr) {
     // A pointer, or nothing defined: one segment takes the place of what it covers.
     SplitAt(object, offset);

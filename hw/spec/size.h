@@ -19,6 +19,7 @@ inline constexpr int kFunctions = 8;         // function numbers, a power of two
 inline constexpr int kQueues = 32;           // virtqueues of all functions, a power of two
 inline constexpr int kQueuesOfPhysical = 8;  // virtqueues of a physical function
 inline constexpr int kQueuesOfVirtual = 4;   // virtqueues of a virtual function
+inline constexpr int kBlockCommands = 16;    // block requests in the card, a power of two
 #elif defined(VIREO_SIZE_LARGE)
 inline constexpr int kNetVirtualFunctions = 126;
 inline constexpr int kBlkVirtualFunctions = 126;
@@ -26,6 +27,7 @@ inline constexpr int kFunctions = 256;
 inline constexpr int kQueues = 4096;
 inline constexpr int kQueuesOfPhysical = 32;
 inline constexpr int kQueuesOfVirtual = 16;
+inline constexpr int kBlockCommands = 64;
 #else
 inline constexpr int kNetVirtualFunctions = 4;
 inline constexpr int kBlkVirtualFunctions = 4;
@@ -33,6 +35,7 @@ inline constexpr int kFunctions = 16;
 inline constexpr int kQueues = 256;
 inline constexpr int kQueuesOfPhysical = 32;
 inline constexpr int kQueuesOfVirtual = 16;
+inline constexpr int kBlockCommands = 64;
 #endif
 
 inline constexpr int kMaxQueueSize = 32768;  // of a split ring; VIRTIO 1.4, 2.7

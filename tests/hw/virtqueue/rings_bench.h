@@ -56,6 +56,16 @@ class RingsBench {
     return split;
   }
 
+  // A live queue whose rings are at an address of which the bench knows nothing.
+  void AddQueueAt(unsigned queue, uint32_t size, uint64_t address) {
+    QueueSetup setup = {};
+    setup.queue = queue;
+    setup.kind = QueueKind::kBlock;
+    setup.size = size;
+    setup.desc = setup.driver = setup.device = address;
+    setup_.write(setup);
+  }
+
   void Notify(unsigned queue) { request_.write({queue, QueueCommand::kNotify}); }
   void Stop(unsigned queue) { request_.write({queue, QueueCommand::kStop}); }
   void Use(unsigned queue, uint16_t id, uint32_t length, bool gathers = false) {
