@@ -14,6 +14,8 @@
 namespace vireo::prove {
 namespace {
 
+bool IsStageValid(const std::string& name) { return IsStageRegister(name) && name[0] == 'v'; }
+
 class Builder {
  public:
   Builder(const SourceIr& ir, const Btor& btor) : ir_(ir), btor_(btor) {}
@@ -45,7 +47,8 @@ class Builder {
       StageReport stages =
           CheckStages(btor_, [this](const BtorState& state) { return IsPipelineRegister(state); });
       claim_.stage_errors = std::move(stages.errors);
-      claim_.notes.insert(claim_.notes.end(), stages.notes.begin(), stages.notes.end());
+      for (const StageReport::Gap& gap : stages.gaps) CheckPromise(gap);
+      AddEmptyStages(stages);
     }
     return std::move(claim_);
   }
@@ -242,8 +245,8 @@ class Builder {
   void AddGoals() {
     BtorEvaluator verilog(btor_, Environment(false));
     z3::expr active = False();  // the Verilog does something
-    z3::expr all_room = True();
-    for (SourceStream& stream : model().streams) AddStream(verilog, stream, active, all_room);
+    std::vector<z3::expr> rooms;
+    for (SourceStream& stream : model().streams) AddStream(verilog, stream, active, rooms);
     for (const Binding& binding : match_.bindings) {
       if (binding.state->address_width == 0) {
         AddRegister(verilog, binding, active);
@@ -257,18 +260,30 @@ class Builder {
             "{}: a register that is no state of the source, so proved for any value of it",
             state->name.empty() ? "(unnamed)" : state->name));
     }
-    // A pipelined process decides before it knows which outputs it will need: without room it may
-    // wait.
-    if (claim_.pipelined) {
-      for (Goal& goal : claim_.goals) {
-        goal.guard = And(goal.guard, Or(all_room, active));
-        for (Goal& part : goal.sufficient) part.guard = And(part.guard, Or(all_room, active));
-      }
+    if (!claim_.pipelined) return;
+    const std::vector<z3::expr> cases = RoomCases(rooms, active);
+    for (Goal& goal : claim_.goals) {
+      goal.cases = cases;
+      for (Goal& part : goal.sufficient) part.cases = cases;
     }
   }
 
+  // A pipelined process decides before it knows which outputs it will need: without room in one it
+  // may wait, and is compared only where it is active.
+  static std::vector<z3::expr> RoomCases(const std::vector<z3::expr>& rooms,
+                                         const z3::expr& active) {
+    std::vector<z3::expr> cases;
+    z3::expr before = True();
+    for (const z3::expr& room : rooms) {
+      cases.push_back(And(before, And(Not(room), active)));
+      before = And(before, room);
+    }
+    cases.push_back(before);
+    return cases;
+  }
+
   void AddStream(BtorEvaluator& verilog, SourceStream& stream, z3::expr& active,
-                 z3::expr& all_room) {
+                 std::vector<z3::expr>& rooms) {
     const std::string place = stream.places.empty() ? "" : stream.places.front();
     if (btor_.Input(stream.name + "_valid") != nullptr) {
       const z3::expr popped = Output(verilog, stream.name + "_ready");
@@ -285,7 +300,7 @@ class Builder {
     const z3::expr pushed = Output(verilog, stream.name + "_valid");
     const z3::expr pushes = And(claim_.fire, stream.write);
     active = Or(active, pushed);
-    all_room = And(all_room, stream.status);
+    rooms.push_back(stream.status);
     Add(stream.name + "_valid", True(), pushes, pushed, place);
     if (btor_.Output(stream.name + "_reserve") != nullptr)
       AddReserve(verilog, stream, pushed, active);
@@ -387,6 +402,47 @@ class Builder {
     }
   }
 
+  // What is read before writes on their way to the memory needs a promise of the source.
+  void CheckPromise(const StageReport::Gap& gap) {
+    std::optional<uint64_t> promised;
+    for (const Binding& binding : match_.bindings) {
+      if (binding.state != gap.memory) continue;
+      for (const BoundPart& part : binding.parts) {
+        const uint64_t distance = DistanceAt(
+            model().promises, part.object, *ir_.objects[part.object].type, BeforeGroup(part).base);
+        promised = promised ? std::min(*promised, distance) : distance;
+      }
+    }
+    const bool is_enough = promised.value_or(1) >= gap.distance();
+    (is_enough ? claim_.notes : claim_.stage_errors).push_back(gap.Explain(promised.value_or(1)));
+  }
+
+  // A stage in which no firing is, as after reset, does nothing, whatever its registers hold.
+  void AddEmptyStages(const StageReport& stages) {
+    BtorEvaluator::Environment environment = Environment(false);
+    environment.transparent = [](const BtorState&) { return false; };
+    environment.state = [this](const BtorState& state) {
+      const bool is_valid_bit = IsFree(state) && IsStageValid(state.name);
+      return is_valid_bit ? Number(0, state.width) : StateValue(state);
+    };
+    BtorEvaluator verilog(btor_, environment);
+    for (const BtorPort& output : btor_.outputs) {
+      if (!stages.late_outputs.contains(output.name) || output.name.ends_with("_data")) continue;
+      Add(output.name + " of an empty stage", True(), False(), verilog.Eval(output.id));
+    }
+    for (const Binding& binding : match_.bindings) {
+      const BtorState& state = *binding.state;
+      if (!stages.late_states.contains(state.id)) continue;
+      const std::string name = state.name + " by an empty stage";
+      if (state.address_width == 0) {
+        Add("next " + name, True(), StateValue(state), verilog.Next(state));
+        continue;
+      }
+      for (const MemoryValue::Write& write : verilog.NextMemory(state).writes)
+        Add("write to " + name, True(), False(), write.condition);
+    }
+  }
+
   void AddResetGoals() {
     BtorEvaluator verilog(btor_, Environment(true));
     for (const Binding& binding : match_.bindings) {
@@ -407,7 +463,7 @@ class Builder {
       }
     }
     for (const BtorState* state : match_.free) {
-      if (!IsStageRegister(state->name) || state->name[0] != 'v') continue;
+      if (!IsStageValid(state->name)) continue;
       claim_.reset.push_back({"reset " + state->name, True(), Number(0, state->width),
                               verilog.Next(*state).simplify(), ""});
     }

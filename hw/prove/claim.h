@@ -10,13 +10,14 @@
 
 namespace vireo::prove {
 
-// Under `guard`, source and verilog are equal.
+// Under `guard`, source and verilog are equal, in each of the cases if there are any.
 struct Goal {
   std::string name;
   z3::expr guard;
   z3::expr source;
   z3::expr verilog;
   std::string place;
+  std::vector<z3::expr> cases{};
   std::vector<Goal> sufficient{};  // easier ones which, all proved, prove this one
 };
 

@@ -81,107 +81,13 @@ class Prover {
   }
 
  private:
-  // The variables that the guard fixes are put in, which makes both sides smaller.
-  static void Narrow(Goal& goal) {
-    z3::expr_vector fixed(Z3());
-    z3::expr_vector values(Z3());
-    std::vector<z3::expr> open{goal.guard};
-    while (!open.empty()) {
-      const z3::expr e = open.back();
-      open.pop_back();
-      const bool negated = e.decl().decl_kind() == Z3_OP_BNOT;
-      const z3::expr inner = negated ? e.arg(0) : e;
-      const Z3_decl_kind kind = inner.decl().decl_kind();
-      if (kind == Z3_OP_UNINTERPRETED && inner.is_const()) {
-        fixed.push_back(inner);
-        values.push_back(negated ? False() : True());
-      } else if (kind == (negated ? Z3_OP_BOR : Z3_OP_BAND)) {
-        for (unsigned i = 0; i < inner.num_args(); ++i)
-          open.push_back(negated ? Not(inner.arg(i)) : inner.arg(i));
-      }
-    }
-    if (fixed.empty()) return;
-    goal.source = goal.source.substitute(fixed, values);
-    goal.verilog = goal.verilog.substitute(fixed, values);
-  }
-
-  Answer Check(Goal goal, const z3::expr& also = True()) const {
-    Narrow(goal);
-    return Decide(And(goal.guard, also), goal.source, goal.verilog, seconds_);
-  }
-
-  // Under conditions: each way to fulfil them is a case of its own, in which what is known to be a
-  // constant is put in. A solver does not see that a sum over GF(2) is the same in such a case.
-  Answer CheckCases(Goal goal, std::vector<z3::expr> conditions, int depth) const {
-    constexpr int kDepth = 8;
-    while (!conditions.empty()) {
-      const z3::expr condition = conditions.back();
-      conditions.pop_back();
-      std::vector<z3::expr> ways =
-          depth < kDepth ? Alternatives(condition) : std::vector<z3::expr>{};
-      if (ways.size() == 2) {
-        for (size_t i = 0; i < ways.size(); ++i) {
-          std::vector<z3::expr> rest = conditions;
-          rest.push_back(ways[i]);
-          if (i == 1) rest.push_back(Not(ways[0]));
-          const Answer answer = CheckCases(goal, rest, depth + 1);
-          if (answer.verdict != Verdict::kImpossible) return answer;
-        }
-        return {.verdict = Verdict::kImpossible, .assignment = {}, .method = "cases"};
-      }
-      if (ways.size() == 3) {  // both of the last two
-        conditions.push_back(ways[1]);
-        conditions.push_back(ways[2]);
-        continue;
-      }
-      Assume(condition, goal, conditions);
-    }
-    return Check(goal);
-  }
-
-  // The two operands of an "or"; for an "and" the condition itself and its two operands; else
-  // nothing.
-  static std::vector<z3::expr> Alternatives(const z3::expr& condition) {
-    const bool negated = condition.decl().decl_kind() == Z3_OP_BNOT;
-    const z3::expr e = negated ? condition.arg(0) : condition;
-    const Z3_decl_kind kind = e.decl().decl_kind();
-    if ((kind == Z3_OP_BAND || kind == Z3_OP_BOR) && e.num_args() == 2) {
-      const z3::expr a = negated ? Not(e.arg(0)) : e.arg(0);
-      const z3::expr b = negated ? Not(e.arg(1)) : e.arg(1);
-      if ((kind == Z3_OP_BOR) != negated) return {a, b};
-      return {condition, a, b};
-    }
-    if (kind == Z3_OP_ITE && (IsTrue(e.arg(1)) || IsFalse(e.arg(1))) &&
-        !(IsTrue(e.arg(2)) || IsFalse(e.arg(2)))) {
-      const bool then_value = IsTrue(e.arg(1)) != negated;
-      const z3::expr choice = ToBit(e.arg(0));
-      const z3::expr other = negated ? Not(e.arg(2)) : e.arg(2);
-      if (then_value) return {choice, other};
-      return {condition, Not(choice), other};
-    }
-    return {};
-  }
-
-  // Puts in what the condition says of a variable or a term; else it becomes part of the guard.
-  static void Assume(const z3::expr& condition, Goal& goal, std::vector<z3::expr>& conditions) {
-    const bool negated = condition.decl().decl_kind() == Z3_OP_BNOT;
-    const z3::expr e = negated ? condition.arg(0) : condition;
-    z3::expr_vector from(Z3());
-    z3::expr_vector to(Z3());
-    const z3::expr truth = ToBool(e);
-    if (!negated && truth.decl().decl_kind() == Z3_OP_EQ &&
-        (truth.arg(0).is_numeral() || truth.arg(1).is_numeral())) {
-      const bool left = truth.arg(0).is_numeral();
-      from.push_back(truth.arg(left ? 1 : 0));
-      to.push_back(truth.arg(left ? 0 : 1));
-    } else {
-      from.push_back(e);
-      to.push_back(negated ? False() : True());
-    }
-    goal.guard = And(goal.guard.substitute(from, to), condition);
-    goal.source = goal.source.substitute(from, to);
-    goal.verilog = goal.verilog.substitute(from, to);
-    for (z3::expr& other : conditions) other = other.substitute(from, to);
+  Answer Check(const Goal& goal, const z3::expr& also = True()) const {
+    const z3::expr guard = And(goal.guard, also);
+    Answer answer = Decide(goal.cases.empty() ? guard : And(guard, goal.cases.front()), goal.source,
+                           goal.verilog, seconds_);
+    for (size_t i = 1; i < goal.cases.size() && answer.verdict == Verdict::kImpossible; ++i)
+      answer = Decide(And(guard, goal.cases[i]), goal.source, goal.verilog, seconds_);
+    return answer;
   }
 
   GoalResult Attempt(const Goal& goal) {
@@ -255,7 +161,7 @@ class Prover {
 
   bool WithoutMisuse(const Goal& goal, const Answer& first, GoalResult& result) {
     if (IsFalse(claim_.misuse)) return false;
-    const Answer second = CheckCases(goal, {Not(claim_.misuse)}, 0);
+    const Answer second = Check(goal, Not(claim_.misuse));
     undecided_ |= second.verdict == Verdict::kUnknown;
     if (second.verdict != Verdict::kImpossible) return false;
     result.outcome = Outcome::kProved;

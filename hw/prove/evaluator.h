@@ -52,6 +52,7 @@ class Evaluator {
   Value Compute(llvm::Instruction& instruction);
   Value Call(llvm::CallInst& call);
   Value Intrinsic(llvm::IntrinsicInst& call);
+  void AddPromise(const Value& pointer, const z3::expr& distance);
   Value StreamCall(llvm::CallInst& call, const std::string& name);
   Value Phi(llvm::PHINode& phi);
   Value Merge(const z3::expr& condition, const Value& then_value, const Value& else_value);

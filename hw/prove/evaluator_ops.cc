@@ -4,10 +4,20 @@
 #include <llvm/IR/Module.h>
 #include <llvm/IR/Operator.h>
 
+#include <bit>
+
 #include "hw/prove/evaluator.h"
 
 namespace vireo::prove {
 namespace {
+
+// Low bits kept by a constant mask are cut out, so that what makes the others is not looked at.
+z3::expr Masked(const z3::expr& a, const z3::expr& b) {
+  uint64_t mask = 0;
+  if (!IsNumber(b, &mask) || mask == 0 || (mask & (mask + 1)) != 0) return a & b;
+  const auto kept = static_cast<uint32_t>(std::bit_width(mask));
+  return ZeroExtend(Extract(a, kept - 1, 0), Width(a));
+}
 
 z3::expr Binary(llvm::Instruction::BinaryOps opcode, const z3::expr& a, const z3::expr& b) {
   using llvm::Instruction;
@@ -22,7 +32,7 @@ z3::expr Binary(llvm::Instruction::BinaryOps opcode, const z3::expr& a, const z3
     case Instruction::Shl: return z3::shl(a, b);
     case Instruction::LShr: return z3::lshr(a, b);
     case Instruction::AShr: return z3::ashr(a, b);
-    case Instruction::And: return a & b;
+    case Instruction::And: return Masked(a, b);
     case Instruction::Or: return a | b;
     case Instruction::Xor: return a ^ b;
     default: throw ProveError("floating point is not supported by the prover");
@@ -142,11 +152,27 @@ Evaluator::Value Evaluator::Call(llvm::CallInst& call) {
     model_.misuses.push_back({fails, fmt::format("{}: the assertion fails", place_)});
     return {};
   }
+  if (name == "vireo.promise") {
+    AddPromise(Get(call.getArgOperand(0)), Term(call.getArgOperand(1)));
+    return {};
+  }
   if (name.starts_with("vireo.")) return StreamCall(call, name);
   if (name == "__cxa_atexit" || name == "__cxa_guard_acquire" || name == "__cxa_guard_release")
     return {{Number(0, 32)}, {}};
   if (name == "__assert_fail") return {};
   Unsupported(call, fmt::format("a call of {}, which has no body,", name));
+}
+
+// A place that only data tells is promised nothing.
+void Evaluator::AddPromise(const Value& pointer, const z3::expr& distance) {
+  for (const Address& address : pointer.addresses) {
+    for (size_t i = 0; i < ir_.objects.size() && address.offset.parts.empty(); ++i) {
+      Promise promise{.object = i, .offset = static_cast<uint64_t>(address.offset.constant)};
+      if (objects_.at(ir_.objects[i].global) == address.object &&
+          IsNumber(distance.simplify(), &promise.distance))
+        model_.promises.push_back(promise);
+    }
+  }
 }
 
 Evaluator::Value Evaluator::StreamCall(llvm::CallInst& call, const std::string& name) {
@@ -211,13 +237,14 @@ Evaluator::Value Evaluator::Intrinsic(llvm::IntrinsicInst& call) {
     case Intrinsic::abs: return {{Minimum(a < 0, -a, a)}, {}};
     case Intrinsic::is_constant: return {{False()}, {}};
     case Intrinsic::ctpop: {
-      z3::expr count = Number(0, width);
-      for (uint32_t i = 0; i < width; ++i) count = count + ZeroExtend(Extract(a, i, i), width);
       if (width == 1) return {{a}, {}};
+      const uint32_t bits = IndexBits(uint64_t{width} + 1);
+      z3::expr count = Number(0, bits);
+      for (uint32_t i = 0; i < width; ++i) count = count + ZeroExtend(Extract(a, i, i), bits);
       // The lowest bit is the parity, which needs no adders.
       z3::expr odd = Extract(a, 0, 0);
       for (uint32_t i = 1; i < width; ++i) odd = odd ^ Extract(a, i, i);
-      return {{z3::concat(Extract(count, width - 1, 1), odd)}, {}};
+      return {{ZeroExtend(z3::concat(Extract(count, bits - 1, 1), odd), width)}, {}};
     }
     default: break;
   }

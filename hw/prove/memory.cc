@@ -103,8 +103,8 @@ void StoreCells(Group& group, const std::vector<z3::expr>& index, size_t dimensi
   if (IsFalse(condition)) return;
   if (dimension == index.size()) {
     // What an uninitialised local holds where it is not written is free: let it be the same.
-    group.cells[first] =
-        IsUndefined(group.cells[first]) ? value : Choose(condition, value, group.cells[first]);
+    const z3::expr old = Given(group.cells[first], Not(condition));
+    group.cells[first] = IsUndefined(old) ? value : Choose(condition, value, old);
     group.cell_written[first] = true;
     return;
   }
@@ -247,7 +247,7 @@ z3::expr Memory::Read(Object& object, const Offset& offset, uint64_t bytes,
       continue;
     }
     const Type& leaf = *piece.group->leaf;
-    const z3::expr stored = Resize(ReadGroup(*piece.group, piece.index),
+    const z3::expr stored = Resize(Given(ReadGroup(*piece.group, piece.index), condition),
                                    static_cast<uint32_t>(leaf.bytes * 8), leaf.is_signed);
     parts.push_back(Extract(stored, static_cast<uint32_t>((piece.first + piece.bytes) * 8 - 1),
                             static_cast<uint32_t>(piece.first * 8)));
@@ -266,7 +266,8 @@ void Memory::Write(Object& object, const Offset& offset, const z3::expr& value,
       z3::expr stored = Extract(value, low + bits - 1, low);
       const auto all = static_cast<uint32_t>(leaf.bytes * 8);
       if (bits < all) {
-        const z3::expr old = Resize(ReadGroup(*piece.group, piece.index), all, leaf.is_signed);
+        const z3::expr old =
+            Resize(Given(ReadGroup(*piece.group, piece.index), condition), all, leaf.is_signed);
         const auto first = static_cast<uint32_t>(piece.first * 8);
         std::vector<z3::expr> parts;
         if (first > 0) parts.push_back(Extract(old, first - 1, 0));

@@ -3,17 +3,12 @@
 #include "hw/prove/solve.h"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
-#include <ctime>
 #include <functional>
 #include <map>
-#include <mutex>
-#include <optional>
-#include <thread>
 #include <unordered_set>
 
-#include "hw/prove/xor_form.h"
+#include "hw/prove/bit_form.h"
+#include "hw/prove/deadline.h"
 
 namespace vireo::prove {
 namespace {
@@ -89,52 +84,47 @@ class Reads {
   std::vector<Read> reads_;
 };
 
-unsigned CountXors(const z3::expr& condition) {
-  unsigned count = 0;
+// Small enough for z3 alone, and without the long chains of sums over GF(2) that are hopeless for a
+// SAT solver and quadratic for z3's simplifier.
+bool IsSmall(const z3::expr& condition) {
+  constexpr unsigned kMany = 2000;
+  constexpr unsigned kManyXors = 100;
+  unsigned terms = 0;
+  unsigned xors = 0;
   Visit(condition, [&](const z3::expr& e) {
     const Z3_decl_kind kind = e.decl().decl_kind();
-    if (kind == Z3_OP_BXOR || kind == Z3_OP_XOR) count += e.num_args() - 1;
+    ++terms;
+    if (kind == Z3_OP_BXOR || kind == Z3_OP_XOR) xors += e.num_args() - 1;
   });
-  return count;
+  return terms <= kMany && xors <= kManyXors;
 }
 
-// Interrupts z3 once the process has used the given processor time: a busy machine changes no
-// verdict.
-class Deadline {
- public:
-  explicit Deadline(double seconds) : end_(Used() + seconds), watch_([this] { Watch(); }) {}
-  ~Deadline() {
-    {
-      const std::lock_guard lock(mutex_);
-      done_ = true;
-    }
-    wake_.notify_one();
-    watch_.join();
-  }
-  Deadline(const Deadline&) = delete;
-  Deadline& operator=(const Deadline&) = delete;
-
- private:
-  static double Used() {
-    timespec now{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-  }
-
-  void Watch() {
-    std::unique_lock lock(mutex_);
-    // An interrupt between two steps of z3 is lost, so it is repeated.
-    while (!wake_.wait_for(lock, std::chrono::milliseconds(20), [this] { return done_; })) {
-      if (Used() > end_) Z3().interrupt();
+// The variables that the guard fixes are put in, which makes all smaller.
+void Narrow(z3::expr& guard, z3::expr& a, z3::expr& b) {
+  z3::expr literals = True();
+  z3::expr_vector fixed(Z3());
+  z3::expr_vector values(Z3());
+  std::vector<z3::expr> open{guard};
+  while (!open.empty()) {
+    const z3::expr e = open.back();
+    open.pop_back();
+    const bool negated = e.decl().decl_kind() == Z3_OP_BNOT;
+    const z3::expr inner = negated ? e.arg(0) : e;
+    const Z3_decl_kind kind = inner.decl().decl_kind();
+    if (kind == Z3_OP_UNINTERPRETED && inner.is_const()) {
+      fixed.push_back(inner);
+      values.push_back(negated ? False() : True());
+      literals = And(literals, e);
+    } else if (kind == (negated ? Z3_OP_BOR : Z3_OP_BAND)) {
+      for (unsigned i = 0; i < inner.num_args(); ++i)
+        open.push_back(negated ? Not(inner.arg(i)) : inner.arg(i));
     }
   }
-
-  double end_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool done_ = false;
-  std::thread watch_;
-};
+  if (fixed.empty()) return;
+  guard = And(literals, guard.substitute(fixed, values));
+  a = a.substitute(fixed, values);
+  b = b.substitute(fixed, values);
+}
 
 Answer Solve(const z3::expr& condition, double seconds) {
   z3::context& z3 = Z3();
@@ -193,18 +183,21 @@ z3::expr Assignment::Value(const z3::expr& term) const {
 }
 
 Answer Decide(const z3::expr& guard, const z3::expr& a, const z3::expr& b, double seconds) {
-  constexpr unsigned kManyXors = 100;
-  constexpr double kFirstTry = 2;
+  static BitForm form;  // goals of one process share most of their terms
   Answer answer;
   const auto impossible = [&](const char* method) {
     answer.verdict = Verdict::kImpossible;
     answer.method = method;
     return answer;
   };
-  z3::expr condition = And(guard, Not(Equal(a, b)));
-  // Long chains of sums over GF(2) are hopeless for a SAT solver, quadratic for z3's simplifier,
-  // and easy for their normal form; for all else z3 alone is the quicker way.
-  if (CountXors(condition) <= kManyXors) {
+  if (z3::eq(a, b)) return impossible("simplify");
+  z3::expr where = guard;
+  z3::expr left = a;
+  z3::expr right = b;
+  Narrow(where, left, right);
+  z3::expr condition = And(where, Not(Equal(left, right)));
+  if (IsSmall(condition)) {
+    constexpr double kFirstTry = 2;
     condition = condition.simplify();
     if (IsFalse(condition)) return impossible("simplify");
     Reads reads;
@@ -215,16 +208,30 @@ Answer Decide(const z3::expr& guard, const z3::expr& a, const z3::expr& b, doubl
     if (answer.verdict != Verdict::kUnknown) return answer;
   }
   Reads reads;
-  z3::expr where = guard;
-  z3::expr left = a;
-  z3::expr right = b;
+  where = guard;
+  left = a;
+  right = b;
   where = And(where, reads.Replace({&where, &left, &right}));
-  if (XorDifference(where, left, right, false).is_false()) return impossible("xor");
-  const z3::expr cut = XorDifference(where, left, right, true);
-  if (cut.is_false() || Solve(ToBit(cut), seconds / 2).verdict == Verdict::kImpossible)
-    return impossible("cut");
-  answer = Solve(ToBit(XorDifference(where, left, right, false)), seconds);
-  answer.method = "xor sat";
+  form.GiveSeconds(seconds);
+  if (form.AreEqual(left, right)) return impossible("sweep");
+  condition = And(where, Not(Equal(left, right)));
+  Narrow(where, left, right);
+  const Bits differences = form.Differences(where, left, right);
+  if (differences.empty()) return impossible("sweep");
+  z3::expr_vector any(Z3());
+  for (const Bit difference : differences) {
+    any.push_back(form.Term(difference));
+    const auto example = form.FindExample(difference);
+    if (!example) continue;
+    answer.assignment = {example->variables, example->values};
+    if (!IsTrue(answer.assignment.Value(condition))) continue;
+    answer.verdict = Verdict::kPossible;
+    answer.method = "simulation";
+    reads.Complete(answer.assignment);
+    return answer;
+  }
+  answer = Solve(ToBit(z3::mk_or(any)), seconds);
+  answer.method = "sweep sat";
   if (answer.verdict == Verdict::kPossible) reads.Complete(answer.assignment);
   return answer;
 }

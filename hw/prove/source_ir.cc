@@ -14,6 +14,7 @@
 #include <llvm/IRReader/IRReader.h>
 #include <llvm/Support/SourceMgr.h>
 
+#include "hw/prove/dependence.h"
 #include "hw/prove/source_passes.h"
 #include "hw/prove/terms.h"
 
@@ -33,7 +34,7 @@ class Preparer {
 
   void Run() {
     llvm::Function* step = FindTop();
-    DropPragmas();
+    RewritePragmas();
     BuildFiring(*step);
     BuildReset();
     InlineAll(*ir_.firing);
@@ -74,11 +75,32 @@ class Preparer {
     return step;
   }
 
-  void DropPragmas() {
+  static std::string TextOf(llvm::Value* literal) {
+    const auto* text = llvm::cast<llvm::GlobalVariable>(literal);
+    return llvm::cast<llvm::ConstantDataArray>(text->getInitializer())->getAsCString().str();
+  }
+
+  // Of the pragmas, DEPENDENCE says something of what the source does; the others go.
+  void RewritePragmas() {
+    auto* i64 = llvm::Type::getInt64Ty(context_);
+    llvm::FunctionCallee promise = Operation("vireo.promise", llvm::Type::getVoidTy(context_),
+                                             {llvm::PointerType::getUnqual(context_), i64}, false);
+    llvm::cast<llvm::Function>(promise.getCallee())->addParamAttr(0, llvm::Attribute::NoCapture);
     for (llvm::Function& function : module_) {
       if (!function.getName().starts_with("__vireo_pragma")) continue;
       for (llvm::User* user : llvm::make_early_inc_range(function.users())) {
-        if (auto* call = llvm::dyn_cast<llvm::CallInst>(user)) call->eraseFromParent();
+        auto* call = llvm::dyn_cast<llvm::CallInst>(user);
+        if (call == nullptr) continue;
+        const auto distance = PromisedDistance(TextOf(call->getArgOperand(0)));
+        if (distance && call->arg_size() > 2) {
+          llvm::Value* value = llvm::ConstantInt::get(i64, *distance);
+          for (unsigned i = 3; i + 1 < call->arg_size(); i += 2) {
+            if (*distance != Promise::kNever && TextOf(call->getArgOperand(i)) == "distance")
+              value = call->getArgOperand(i + 1);
+          }
+          llvm::IRBuilder<>(call).CreateCall(promise, {call->getArgOperand(2), value});
+        }
+        call->eraseFromParent();
       }
     }
   }

@@ -32,7 +32,8 @@ struct StateObject {
 
 // Calls that stand for stream operations in the prepared functions carry the stream's index:
 // vireo.empty.K, vireo.full.K, vireo.read.K (all leaves as a struct), vireo.write.K (all leaves as
-// arguments). vireo.check(i1) is an assertion.
+// arguments). vireo.check(i1) is an assertion, vireo.promise(ptr, i64) a DEPENDENCE pragma with its
+// distance.
 struct SourceIr {
   SourceIr();
   ~SourceIr();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "hw/prove/dependence.h"
 #include "hw/prove/memory.h"
 #include "hw/prove/source_ir.h"
 
@@ -37,6 +38,7 @@ struct SourceModel {
   std::vector<Object> before;  // the state objects with free variables
   std::vector<Object> after;   // the same after the firing, if it is not stalled
   std::vector<Misuse> misuses;
+  std::vector<Promise> promises;
   z3::expr stall = False();
   std::map<unsigned, z3::expr> undefined;  // free choices of the compiler, by term id
 };

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <set>
 
+#include "hw/prove/dependence.h"
+
 namespace vireo::prove {
 namespace {
 
@@ -111,6 +113,7 @@ class Checker {
       if (state.next == 0 || state.address_width > 0) continue;
       const int made = Stage(state.next, state.name);
       if (!is_stage_register_(state)) {
+        if (made > 0) report_.late_states.insert(state.id);
         const auto own = stage_.find(state.id);
         if (own != stage_.end() && made != kAny && made != own->second) {
           Error(fmt::format("{} is read in stage {} and written in stage {}", state.name,
@@ -134,6 +137,7 @@ class Checker {
       if (suffix == "_ready" || suffix == "_reserve") {
         if (stage > 0) Error(fmt::format("{} is of stage {}", output.name, stage));
       } else if (suffix == "_valid" || suffix == "_data" || suffix == "_cancel") {
+        if (stage > 0) report_.late_outputs[output.name] = stage;
         int& expected = stream_stage.try_emplace(output.name.substr(0, last), kAny).first->second;
         expected = Join(expected, stage, output.name);
       }
@@ -145,17 +149,14 @@ class Checker {
       if (state.address_width == 0 || state.next == 0) continue;
       // Only the enable, address and data of the writes; a masked write reads its own word too.
       const int written = Stage(state.next, state.name);
+      if (written > 0) report_.late_states.insert(state.id);
       for (const int read : reads_[state.id]) {
         if (read == kAny || written == kAny || read == written) continue;
         if (read > written) {
           Error(fmt::format("{} is read in stage {}, after its write in stage {}", state.name, read,
                             written));
         } else {
-          report_.notes.push_back(
-              fmt::format("{} is read in stage {} and written in stage {}: right if the source "
-                          "keeps its DEPENDENCE promise "
-                          "that no two events of one element are closer than {} clocks",
-                          state.name, read, written, written - read + 1));
+          report_.gaps.push_back({&state, read, written});
         }
       }
     }
@@ -185,6 +186,22 @@ bool IsReadRegister(const Btor& btor, const BtorState& state) {
     id = before->next;
   }
   return false;
+}
+
+std::string StageReport::Gap::Explain(uint64_t promised) const {
+  const std::string what =
+      fmt::format("{} is read in stage {} and written in stage {}", memory->name, read, written);
+  if (promised >= distance()) {
+    return fmt::format(
+        "{}: right if firings that meet an element are {} or more apart; DEPENDENCE promises {}",
+        what, distance(),
+        promised == Promise::kNever ? "that none do" : fmt::format("{}", promised));
+  }
+  return fmt::format(
+      "{}: that needs firings that meet an element to be {} or more apart, and the source promises "
+      "{}; if that holds, say so: #pragma HLS DEPENDENCE variable={} inter RAW distance={} true",
+      what, distance(), promised == 1 ? "nothing" : fmt::format("{}", promised), memory->name,
+      distance());
 }
 
 int StageOf(const std::string& name) { return std::atoi(name.c_str() + 1); }

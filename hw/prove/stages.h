@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,19 @@ namespace vireo::prove {
 
 struct StageReport {
   std::vector<std::string> errors;
-  std::vector<std::string>
-      notes;  // memories whose read and write stand apart: what the source promises
+  // Memories whose read and write stand apart: right if the source keeps its firings so far apart.
+  struct Gap {
+    const BtorState* memory = nullptr;
+    int read = 0;
+    int written = 0;
+    uint64_t distance() const { return static_cast<uint64_t>(written - read + 1); }
+    // What that needs, and what the source promises of it.
+    std::string Explain(uint64_t promised) const;
+  };
+  std::vector<Gap> gaps;
+  // State that is written, and outputs that are driven, behind stage 0.
+  std::set<int64_t> late_states;
+  std::map<std::string, int> late_outputs;  // with their stage
 };
 
 // `is_stage_register` tells pipeline registers from state.

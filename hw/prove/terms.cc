@@ -93,6 +93,28 @@ z3::expr Equal(const z3::expr& a, const z3::expr& b) {
   return ToBit(a == b);
 }
 
+z3::expr Given(const z3::expr& term, const z3::expr& condition) {
+  if (!IsKind(term, Z3_OP_ITE)) return term;
+  std::vector<z3::expr> holds{condition};  // with all that it is made of by "and"
+  const auto known = [&](const z3::expr& bit) {
+    return std::any_of(holds.begin(), holds.end(), [&](const z3::expr& e) { return Same(e, bit); });
+  };
+  for (size_t i = 0; i < holds.size(); ++i) {
+    const z3::expr e = holds[i];
+    for (unsigned k = 0; IsKind(e, Z3_OP_BAND) && k < e.num_args(); ++k) {
+      if (!known(e.arg(k))) holds.push_back(e.arg(k));
+    }
+  }
+  z3::expr result = term;
+  while (IsKind(result, Z3_OP_ITE)) {
+    const z3::expr choice = ToBit(result.arg(0));
+    const bool chosen = known(choice);
+    if (!chosen && !known(Not(choice))) break;
+    result = result.arg(chosen ? 1 : 2);
+  }
+  return result;
+}
+
 z3::expr Extract(const z3::expr& e, uint32_t high, uint32_t low) {
   const uint32_t width = Width(e);
   if (low == 0 && high + 1 == width) return e;

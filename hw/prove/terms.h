@@ -39,6 +39,8 @@ z3::expr And(const z3::expr& a, const z3::expr& b);
 z3::expr Or(const z3::expr& a, const z3::expr& b);
 z3::expr Choose(const z3::expr& bit, const z3::expr& then_value, const z3::expr& else_value);
 z3::expr Equal(const z3::expr& a, const z3::expr& b);
+// The term where a condition holds: choices at its top that the condition makes are made.
+z3::expr Given(const z3::expr& term, const z3::expr& condition);
 
 z3::expr Extract(const z3::expr& e, uint32_t high, uint32_t low);
 // high stands above low.

@@ -4,6 +4,7 @@
 #include "hw/prove/compare.h"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -40,7 +41,7 @@ std::vector<Mutant> MutantsOf(const std::string& verilog) {
   return mutants;
 }
 
-class PairTest : public testing::TestWithParam<std::string> {
+class Pair : public testing::Test {
  protected:
   void SetUp() override {
     std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
@@ -51,16 +52,18 @@ class PairTest : public testing::TestWithParam<std::string> {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::string Source() const { return fmt::format("{}/{}.cc", VIREO_PAIRS, GetParam()); }
-  std::string Verilog() const { return Slurp(fmt::format("{}/{}.v", VIREO_PAIRS, GetParam())); }
+  static std::string Verilog(const std::string& name) {
+    return Slurp(fmt::format("{}/{}.v", VIREO_PAIRS, name));
+  }
 
-  SourceIr Compile() const {
+  SourceIr Compile(const std::string& name, const std::string& options = "") const {
     const std::string bitcode = folder_ / "source.bc";
     const std::string command = fmt::format(
         "{} -std=c++20 -D__SYNTHESIS__ -D__VIREO_HLS__ -fno-exceptions -fno-rtti -O2 -Xclang "
         "-disable-llvm-passes "
-        "-fno-discard-value-names -fno-threadsafe-statics -g -w -I{} -emit-llvm -c -o {} {}",
-        VIREO_CLANG, VIREO_HLS_HEADERS, bitcode, Source());
+        "-fno-discard-value-names -fno-threadsafe-statics -g -w -I{} -emit-llvm -c -o {} {} "
+        "{}/{}.cc",
+        VIREO_CLANG, VIREO_HLS_HEADERS, bitcode, options, VIREO_PAIRS, name);
     EXPECT_EQ(std::system(command.c_str()), 0) << command;
     return ReadSource(bitcode);
   }
@@ -75,6 +78,8 @@ class PairTest : public testing::TestWithParam<std::string> {
   std::filesystem::path folder_;
 };
 
+class PairTest : public Pair, public testing::WithParamInterface<std::string> {};
+
 std::string Explain(const Report& report) {
   std::string text;
   for (const GoalResult& goal : report.goals) text += goal.counterexample;
@@ -82,13 +87,13 @@ std::string Explain(const Report& report) {
 }
 
 TEST_P(PairTest, EqualIsProved) {
-  const Report report = Check(Compile(), Verilog());
+  const Report report = Check(Compile(GetParam()), Verilog(GetParam()));
   EXPECT_EQ(report.outcome(), Outcome::kProved) << Explain(report);
 }
 
 TEST_P(PairTest, EveryMutantDiffersAndIsExplained) {
-  const SourceIr ir = Compile();
-  const std::string verilog = Verilog();
+  const SourceIr ir = Compile(GetParam());
+  const std::string verilog = Verilog(GetParam());
   const size_t body = verilog.find("\nmodule ");
   const std::vector<Mutant> mutants = MutantsOf(verilog);
   ASSERT_FALSE(mutants.empty());
@@ -105,9 +110,32 @@ TEST_P(PairTest, EveryMutantDiffersAndIsExplained) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Pairs, PairTest,
-                         testing::Values("banks", "counter_table", "crc", "function", "pipeline",
-                                         "undefined"),
+                         testing::Values("after_reset", "banks", "counter_table", "crc", "function",
+                                         "pipeline", "undefined"),
                          [](const auto& info) { return info.param; });
+
+// Without the promise, or with another: what the source promises and what the Verilog needs differ.
+TEST_F(Pair, AReadAheadOfAWriteNeedsThePromiseOfTheSource) {
+  const std::string needs =
+      "stages: table_ is read in stage 0 and written in stage 1: that needs firings that meet an "
+      "element to be 2 or more apart, and the source promises nothing; if that holds, say so: "
+      "#pragma HLS DEPENDENCE variable=table_ inter RAW distance=2 true";
+  for (const char* promise : {"PIPELINE II=1", "DEPENDENCE variable=table_ inter RAW true",
+                              "DEPENDENCE variable=table_ inter WAR distance=2 true",
+                              "DEPENDENCE variable=table_ intra false"}) {
+    SCOPED_TRACE(promise);
+    const SourceIr ir = Compile("pipeline", fmt::format("'-DPROMISE=\"{}\"'", promise));
+    const Report report = Check(ir, Verilog("pipeline"));
+    EXPECT_EQ(report.outcome(), Outcome::kDiffers);
+    EXPECT_THAT(Explain(report), testing::HasSubstr(needs));
+  }
+  for (const char* promise : {"dependence variable = table_ inter raw distance = 3 true",
+                              "DEPENDENCE variable=table_ type=inter dependent=false"}) {
+    SCOPED_TRACE(promise);
+    const SourceIr ir = Compile("pipeline", fmt::format("'-DPROMISE=\"{}\"'", promise));
+    EXPECT_EQ(Check(ir, Verilog("pipeline")).outcome(), Outcome::kProved);
+  }
+}
 
 }  // namespace
 }  // namespace vireo::prove

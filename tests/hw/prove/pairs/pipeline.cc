@@ -13,9 +13,16 @@ struct Answer {
   ap_uint<8> number;
 };
 
+// What vireo-hls makes of a pragma.
+extern "C" void __vireo_pragma(const char*, const char*, ...) noexcept;
+#ifndef PROMISE
+#define PROMISE "DEPENDENCE variable=table_ inter RAW distance=2 true"
+#endif
+
 class Top {
  public:
   void Step(hls::stream<Request>& in, hls::stream<Answer>& out) {
+    __vireo_pragma(PROMISE, "", &table_);
     const Request request = in.read();
     const ap_uint<8> sum = table_[request.key] + request.add;
     table_[request.key] = sum;

@@ -33,7 +33,7 @@ module Top(input wire clk, input wire rst, input wire [12:0] in_data, input wire
     p1_answer <= in_data[12];
   end
   wire [7:0] sum = p1_add + table_q;
-  always @(posedge clk) if (v1) table_[p1_key] <= sum;
+  always @(posedge clk) if (~rst & v1) table_[p1_key] <= sum;
   reg v2;
   reg [7:0] p2_sum;
   reg p2_answer;
