@@ -75,14 +75,14 @@ void Report(const Cosim& cosim, const RunPlan& plan, const std::string& program,
 
 }  // namespace
 
-void Bench::Clock(bool idle) {
+void Bench::Clock(bool in_reset) {
   const bool shown = !window_.path.empty() && time_ >= window_.first && time_ <= window_.last;
   if (shown && !waves_open_) waves_open_ = clock_.OpenWaves(window_.path.c_str());
   clock_.SetClock(false);
-  for (Session* session : sessions_) session->Drive(idle);
+  for (Session* session : sessions_) session->Drive();
   clock_.Eval();
   if (shown) clock_.DumpWaves(time_ * 2);
-  if (!idle) {
+  if (!in_reset) {
     for (Session* session : sessions_) session->Check();
   }
   clock_.SetClock(true);
@@ -98,7 +98,7 @@ bool Bench::AllFailed() const {
 bool Bench::RunEpisode(uint64_t seed, uint8_t fill, uint64_t cycles) {
   for (Session* session : sessions_) session->Begin(seed, fill);
   clock_.SetReset(true);
-  const uint64_t reset_clocks = 1 + seed % 4;
+  const uint64_t reset_clocks = 1 + Random(seed, "reset").Below(4);
   for (uint64_t i = 0; i < reset_clocks; ++i) Clock(true);
   clock_.SetReset(false);
   for (uint64_t i = 0; i < cycles && !AllFailed(); ++i) Clock(false);

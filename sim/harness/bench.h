@@ -36,7 +36,7 @@ class Bench {
   uint64_t time() const { return time_; }
 
  private:
-  void Clock(bool idle);
+  void Clock(bool in_reset);
   bool AllFailed() const;
 
   Dut& clock_;

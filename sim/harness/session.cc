@@ -16,6 +16,7 @@ Session::Session(std::string name, Dut& dut, Native& native, SessionOptions opti
     port.name = spec.name;
     port.is_input = spec.is_input;
     port.token.assign(WordsOf(spec.bits), 0);
+    port.noise = port.token;
     port.bytes.assign(native.token_bytes(ports_.size()), std::byte{0});
     ports_.push_back(std::move(port));
   }
@@ -27,6 +28,7 @@ void Session::Begin(uint64_t seed, uint8_t fill) {
   for (Port& port : ports_) {
     port.stalls = std::make_unique<Random>(seed, name_ + ":stalls:" + port.name);
     port.data = std::make_unique<Random>(seed, name_ + ":data:" + port.name);
+    port.wires = std::make_unique<Random>(seed, name_ + ":wires:" + port.name);
     port.valid = port.room = false;
   }
   inputs_stopped_ = false;
@@ -65,17 +67,18 @@ void Session::Observe(size_t p) {
   observer->second(ports_[p].bytes.data());
 }
 
-void Session::Drive(bool idle) {
-  if (!idle && cycle_ >= next_rates_) DrawRates();
+void Session::Drive() {
+  if (cycle_ >= next_rates_) DrawRates();
   for (size_t p = 0; p < ports_.size(); ++p) {
     Port& port = ports_[p];
     if (!port.is_input) {
-      port.room = !idle && Room(p);
+      port.room = Room(p);
       dut_.SetOutputReady(p, port.room);
       continue;
     }
-    if (!idle && !port.valid && !inputs_stopped_ && !Stalls(port)) port.valid = DrawToken(p);
-    dut_.SetInput(p, port.valid, port.token.data());
+    if (!port.valid && !inputs_stopped_ && !Stalls(port)) port.valid = DrawToken(p);
+    if (!port.valid) Randomize(Spec(p), *port.wires, port.noise);
+    dut_.SetInput(p, port.valid, port.valid ? port.token.data() : port.noise.data());
   }
 }
 

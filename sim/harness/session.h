@@ -51,8 +51,8 @@ class Session {
   // Starts an episode: a fresh native object, new stall rates. The caller holds the module in
   // reset.
   void Begin(uint64_t seed, uint8_t fill);
-  // Drives this clock's inputs; idle: none is valid and no output is taken (reset).
-  void Drive(bool idle);
+  // Drives this clock's inputs, in reset too: what is offered then has to be left alone.
+  void Drive();
   // Looks at the outputs of the evaluated module and runs the native model for the same clock.
   virtual void Check() = 0;
   // The inputs have ended: what still has to be seen before the episode is over. True: nothing.
@@ -78,8 +78,9 @@ class Session {
     bool valid = false;  // input: a token is offered, until it is taken
     bool room = false;   // output: a token can be taken in this clock
     Token token;         // the token offered, or the last one seen
+    Token noise;         // input: what its wires hold while no token is offered
     std::vector<std::byte> bytes;
-    std::unique_ptr<Random> stalls, data;
+    std::unique_ptr<Random> stalls, data, wires;
   };
 
   virtual void BeginEpisode() = 0;

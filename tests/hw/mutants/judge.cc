@@ -1,63 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the prover, Yosys, and Verilator with the bench, each under a limit of time.
+// Runs the prover, Yosys, Verilator and the bench, each under a limit of time.
 #include "tests/hw/mutants/judge.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
-#include <llvm/ADT/StringExtras.h>
-#include <llvm/Support/SHA256.h>
+#include <sys/file.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <functional>
-#include <initializer_list>
 #include <sstream>
 #include <stdexcept>
-
-#include "tests/hw/mutants/verilog_module.h"
 
 namespace vireo::testing {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kTimedOut = 124;  // of timeout(1)
-constexpr int kAborted = 134;   // by Verilator: an assertion, or logic that does not settle
-constexpr unsigned kCosimSeconds = 600;
+// Of processor time, so that no answer depends on what else the machine does.
+constexpr unsigned kYosysSeconds = 60, kBuildSeconds = 600, kCosimSeconds = 300;
+// By Verilator: an assertion, or logic that does not settle.
+constexpr int kAborted = 128 + SIGABRT;
 
-std::string Hash(std::initializer_list<std::string_view> parts) {
-  llvm::SHA256 hash;
-  for (const std::string_view part : parts) {
-    hash.update(llvm::StringRef(part.data(), part.size()));
-    hash.update(llvm::StringRef("\0", 1));
+constexpr std::string_view kWhichMutant =
+    "#include <cstdlib>\n"
+    "extern \"C\" int vireo_mutant() { return std::atoi(std::getenv(\"VIREO_MUTANT\")); }\n";
+
+std::string EndOf(const std::string& text) {
+  constexpr size_t kLength = 2000;
+  return text.size() <= kLength ? text : "..." + text.substr(text.size() - kLength);
+}
+
+// Two runs in one folder would remove each other's files.
+int Lock(const fs::path& file) {
+  const int lock = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (lock < 0) throw std::runtime_error(fmt::format("cannot write {}", file.string()));
+  if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    fmt::print("another run holds {}; waiting for it\n", file.string());
+    std::fflush(stdout);
+    if (flock(lock, LOCK_EX) != 0) {
+      throw std::runtime_error(fmt::format("cannot lock {}", file.string()));
+    }
   }
-  return llvm::toHex(hash.final(), /*LowerCase=*/true);
-}
-
-// Comments name lines of the source, which decide nothing.
-std::string HashOf(const std::string& verilog) {
-  std::string text;
-  for (const Token& token : Lex(verilog)) text += token.text + '\n';
-  return Hash({text});
-}
-
-// The exit code; 128 and the signal where one ended it.
-int Shell(const std::string& command) {
-  const int status = std::system(command.c_str());
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-int Cached(const fs::path& cache, const std::function<int()>& make) {
-  if (std::ifstream file(cache); file) {
-    int code = 0;
-    if (file >> code) return code;
-  }
-  const int code = make();
-  fs::create_directories(cache.parent_path());
-  const fs::path fresh = cache.string() + ".new";
-  WriteText(fresh, std::to_string(code));
-  fs::rename(fresh, cache);  // whole or not at all
-  return code;
+  return lock;
 }
 
 }  // namespace
@@ -77,71 +65,74 @@ void WriteText(const fs::path& path, std::string_view text) {
   if (!file) throw std::runtime_error(fmt::format("cannot write {}", path.string()));
 }
 
-Judge::Judge(Tools tools)
-    : tools_(std::move(tools)),
-      prover_hash_(Hash({ReadText(tools_.prove), std::to_string(tools_.goal_seconds),
-                         std::to_string(tools_.prove_seconds)})),
-      bench_hash_(Hash({ReadText(tools_.harness), ReadText(tools_.verilated)})) {}
+Judge::Judge(Tools tools, Subject subject, fs::path dir)
+    : tools_(std::move(tools)), subject_(std::move(subject)), dir_(std::move(dir)) {
+  fs::create_directories(dir_.parent_path());
+  lock_ = Lock(dir_.string() + ".lock");
+  fs::remove_all(dir_);
+  fs::create_directories(dir_);
+}
 
-Proof Judge::Prove(const Subject& subject, const std::string& verilog, const fs::path& file) {
-  const std::string key = Hash({"prove", prover_hash_, ReadText(subject.bitcode), HashOf(verilog)});
-  const int code = Cached(tools_.work / "cache" / key, [&] {
-    // Of processor time, so that the answer does not depend on what else runs.
-    return Shell(fmt::format(
-        "ulimit -t {}; exec '{}' '{}' '{}' --top {} --timeout {} --first > '{}.prove.log' 2>&1",
-        tools_.prove_seconds, tools_.prove, subject.bitcode.string(), file.string(), subject.module,
-        tools_.goal_seconds, file.string()));
-  });
+Judge::~Judge() { close(lock_); }
+
+// The exit code; 128 and the signal where one ended it.
+int Judge::Shell(const std::string& command, const fs::path& log) const {
+  const int status = std::system(
+      fmt::format("cd '{}' && {{ {}; }} > '{}' 2>&1", dir_.string(), command, log.string())
+          .c_str());
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void Judge::Fail(const std::string& what, int code, const fs::path& log) const {
+  throw std::runtime_error(fmt::format("{}: {} ended with {}; the end of {}:\n{}", subject_.module,
+                                       what, code, log.string(), EndOf(ReadText(log))));
+}
+
+bool Judge::IsVerilog(const fs::path& file) const {
+  const fs::path log = dir_ / "yosys.log";
+  const int code = Shell(
+      fmt::format("ulimit -t {}; exec '{}' -q -p 'read_verilog -sv -noautowire \"{}\"; hierarchy "
+                  "-check -top {}'",
+                  kYosysSeconds, tools_.yosys, file.string(), subject_.module),
+      log);
+  if (code != 0 && code != 1) Fail("Yosys", code, log);
+  return code == 0;
+}
+
+Proof Judge::Prove(const fs::path& file, unsigned seconds) const {
+  const int code = Shell(
+      fmt::format("ulimit -t {0}; exec '{1}' '{2}' '{3}' --top {4} --timeout {0} --first", seconds,
+                  tools_.prove, subject_.bitcode.string(), file.string(), subject_.module),
+      dir_ / "prove.log");
   return code == 0 ? Proof::kEqual : code == 1 ? Proof::kDiffers : Proof::kUndecided;
 }
 
-bool Judge::IsVerilog(const Subject& subject, const std::string& verilog, const fs::path& file) {
-  const std::string key = Hash({"yosys", tools_.yosys, HashOf(verilog)});
-  return Cached(tools_.work / "cache" / key, [&] {
-           const int code = Shell(fmt::format(
-               "ulimit -t 60; exec '{}' -q -p 'read_verilog -sv -noautowire \"{}\"; hierarchy "
-               "-check -top {}' > '{}.yosys.log' 2>&1",
-               tools_.yosys, file.string(), subject.module, file.string()));
-           if (code == 0 || code == 1) return code;
-           throw std::runtime_error(fmt::format("{}: Yosys ended with {}; see {}.yosys.log",
-                                                subject.module, code, file.string()));
-         }) == 0;
+void Judge::BuildBench(const std::string& switched_verilog) const {
+  const fs::path log = dir_ / "build.log";
+  WriteText(dir_ / "switched.v", switched_verilog);
+  WriteText(dir_ / "which_mutant.cc", kWhichMutant);
+  const int code = Shell(
+      fmt::format("ulimit -t {0}; '{2}' --cc --top-module {1} --prefix V{1} --Mdir model -O3 "
+                  "-fno-dfg --x-initial unique --assert --output-split 0 -Wno-fatal -Wno-lint "
+                  "-Wno-style switched.v && "
+                  "cat which_mutant.cc model/*.cpp > model.cc && "
+                  "{3} -std=c++20 -O1 -w -I'{4}' -I'{4}/vltstd' -Imodel -c model.cc -o model.o && "
+                  "{3} -fuse-ld=lld '{5}' model.o '{6}' '{7}' -lfmt -lpthread -lz -o bench",
+                  kBuildSeconds, subject_.module, tools_.verilator, tools_.cxx,
+                  tools_.verilator_include, subject_.bench.string(), tools_.harness.string(),
+                  tools_.verilated.string()),
+      log);
+  if (code != 0) Fail("the build of its bench", code, log);
 }
 
-bool Judge::CosimDiffers(const Subject& subject, const std::string& verilog, const fs::path& file) {
-  const std::string key = Hash({"cosim", bench_hash_, ReadText(subject.bench), HashOf(verilog)});
-  const int code = Cached(tools_.work / "cache" / key, [&] {
-    const std::string dir = fmt::format("{}.cosim", file.string());
-    fs::remove_all(dir);
-    fs::create_directories(dir);
-    const int built = Shell(fmt::format(
-        "cd '{0}' && {{ '{1}' --cc --top-module {2} --prefix V{2} --Mdir model -O3 -fno-dfg "
-        "--x-initial unique "
-        "--assert --output-split 0 -Wno-fatal -Wno-lint -Wno-style '{3}' && "
-        "cat model/*.cpp > model.cc && "
-        "{4} -std=c++20 -O1 -w -I'{5}' -I'{5}/vltstd' -Imodel -c model.cc -o model.o && "
-        "{4} -fuse-ld=lld '{6}' model.o '{7}' '{8}' -lfmt -lpthread -lz -o bench; }} > build.log "
-        "2>&1",
-        dir, tools_.verilator, subject.module, file.string(), tools_.cxx, tools_.verilator_include,
-        subject.bench.string(), tools_.harness.string(), tools_.verilated.string()));
-    if (built != 0) {
-      throw std::runtime_error(
-          fmt::format("{}: the model does not build; see {}/build.log", subject.module, dir));
-    }
-    const int ran =
-        Shell(fmt::format("cd '{0}' && timeout {1} ./bench > run.log 2>&1", dir, kCosimSeconds));
-    if (ran == kTimedOut) {
-      throw std::runtime_error(fmt::format("{}: the comparison does not end in {} s; see {}",
-                                           subject.module, kCosimSeconds, dir));
-    }
-    if (ran != 0 && ran != 1 && ran != kAborted) {
-      throw std::runtime_error(fmt::format("{}: the comparison ended with {}; see {}/run.log",
-                                           subject.module, ran, dir));
-    }
-    fs::remove_all(dir);
-    return ran;
-  });
-  return code != 0;
+Cosim Judge::Compare(size_t mutant) const {
+  const fs::path log = dir_ / "run.log";
+  const int code = Shell(
+      fmt::format("ulimit -c 0 -t {}; VIREO_MUTANT={} exec ./bench", kCosimSeconds, mutant), log);
+  if (code != 0 && code != 1 && code != kAborted) {
+    Fail(fmt::format("the comparison of mutant {}", mutant), code, log);
+  }
+  return code == 0 ? Cosim::kEqual : code == 1 ? Cosim::kDiffers : Cosim::kAsserts;
 }
 
 }  // namespace vireo::testing

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a mutant is noticed: by the proof, or by the cosimulation with the C++.
+// Whether a mutant is noticed: by the cosimulation with the C++, or by the proof.
 #pragma once
 
 #include <filesystem>
@@ -18,32 +18,40 @@ struct Subject {
 struct Tools {
   std::string prove, yosys, verilator, verilator_include, cxx;
   std::filesystem::path harness, verilated;  // libraries
-  std::filesystem::path work;
-  unsigned goal_seconds = 60;   // of a goal of the proof
-  unsigned prove_seconds = 20;  // of processor time, of a proof; most take under one
 };
 
+enum class Cosim { kEqual, kDiffers, kAsserts };  // kAsserts: an assertion of the model fails
 enum class Proof { kEqual, kDiffers, kUndecided };
 
-// Answers are kept in work/cache by a hash of all that they depend on.
+// Asks the tools about one process. Throws std::runtime_error, with the end of its log, where a
+// tool fails in a way that says nothing about a mutant.
 class Judge {
  public:
-  explicit Judge(Tools tools);
+  // Empties `dir` and works in it; waits while another run has it.
+  Judge(Tools tools, Subject subject, std::filesystem::path dir);
+  ~Judge();
+  Judge(const Judge&) = delete;
+  Judge& operator=(const Judge&) = delete;
 
-  // kUndecided also where the prover cannot read the file.
-  Proof Prove(const Subject& subject, const std::string& verilog,
-              const std::filesystem::path& file);
   // Whether Yosys takes the file.
-  bool IsVerilog(const Subject& subject, const std::string& verilog,
-                 const std::filesystem::path& file);
-  // True: the cosimulation saw a difference, or the model failed an assertion. Throws
-  // std::runtime_error if it cannot be built or does not end.
-  bool CosimDiffers(const Subject& subject, const std::string& verilog,
-                    const std::filesystem::path& file);
+  bool IsVerilog(const std::filesystem::path& file) const;
+  // kUndecided: not within so many seconds of processor time, or the prover cannot read the file.
+  Proof Prove(const std::filesystem::path& file, unsigned seconds) const;
+  // Makes the bench of a switched module.
+  void BuildBench(const std::string& switched_verilog) const;
+  // 0 is the original.
+  Cosim Compare(size_t mutant) const;
+
+  const std::filesystem::path& dir() const { return dir_; }
 
  private:
+  int Shell(const std::string& command, const std::filesystem::path& log) const;
+  [[noreturn]] void Fail(const std::string& what, int code, const std::filesystem::path& log) const;
+
   const Tools tools_;
-  const std::string prover_hash_, bench_hash_;
+  const Subject subject_;
+  const std::filesystem::path dir_;
+  int lock_;
 };
 
 std::string ReadText(const std::filesystem::path& path);

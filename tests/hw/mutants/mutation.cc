@@ -89,6 +89,19 @@ std::string Increment(std::string bits) {
   return bits;
 }
 
+// Short ones in binary, others in hexadecimal.
+std::string Literal(std::string bits) {
+  const size_t width = bits.size();
+  if (width <= 16) return fmt::format("{}'b{}", width, bits);
+  bits.insert(0, (4 - width % 4) % 4, '0');
+  std::string digits;
+  for (size_t i = 0; i < bits.size(); i += 4) {
+    digits += fmt::format("{:x}", std::stoul(bits.substr(i, 4), nullptr, 2));
+  }
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
+  return fmt::format("{}'h{}", width, digits);
+}
+
 class Lister {
  public:
   Lister(std::string_view verilog, const std::string& module)
@@ -189,15 +202,16 @@ void Lister::Constants(size_t i) {
   if (module_.tokens[i].kind != Token::Kind::kNumber) return;
   const std::optional<std::string> bits = BitsOf(At(i));
   if (!bits || bits->empty()) return;
-  const auto add = [&](const std::string& changed) {
-    Add(MutationKind::kConstant, {i, i + 1}, fmt::format("{}'b{}", bits->size(), changed));
-  };
-  add(Increment(*bits));
-  if (bits->size() == 1) return;  // the same
+  const std::string next = Increment(*bits);
+  Add(MutationKind::kConstant, {i, i + 1}, Literal(next));
   std::string inverted = *bits;
-  char& bit = inverted[Choice(i) % bits->size()];
+  const size_t place = Choice(i) % bits->size();  // from the least significant
+  char& bit = inverted[bits->size() - 1 - place];
   bit = bit == '0' ? '1' : '0';
-  if (inverted != Increment(*bits)) add(inverted);
+  if (inverted == next) return;
+  Add(MutationKind::kConstant, {i, i + 1},
+      bits->size() <= 64 ? Literal(inverted)
+                         : fmt::format("({0} ^ {1}'d1 << {2})", At(i), bits->size(), place));
 }
 
 void Lister::Selects(size_t i) {

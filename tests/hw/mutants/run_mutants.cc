@@ -1,318 +1,336 @@
 // SPDX-License-Identifier: Apache-2.0
 // Changes the library's Verilog in one place at a time, and fails where no check notices.
 //
-// Each process has its number of mutants; those in equivalents.tsv run besides, so that an entry
-// that no longer holds is found. --seed N takes other mutants, --only PROCESS those of one process.
+// run_mutants [PROCESS...] judges the mutants of these processes, or of all. Each process has its
+// number of them; those in equivalents.tsv are judged besides, so that an entry that no longer
+// holds is found. --seed N takes other mutants, --number N so many; --table prints what was found
+// last.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <map>
-#include <mutex>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "tests/hw/mutants/equivalents.h"
 #include "tests/hw/mutants/judge.h"
 #include "tests/hw/mutants/mutation.h"
+#include "tests/hw/mutants/result.h"
+#include "tests/hw/mutants/switched_module.h"
 
 namespace vireo::testing {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Plan {
-  std::string manifest, equivalents, only;
-  Tools tools;
-  size_t seed = 1, jobs = 2, at_least = 200, number = 0;  // number: of a process; 0: the manifest's
-};
+constexpr uint64_t kSeed = 1;
+constexpr size_t kAtLeast = 200;  // of the whole library
 
-enum class Fate { kKilledByProof, kKilledByCosim, kSurvives, kInvalid };
+// Of processor time. Where the original takes longer than the first, only what the cosimulation
+// does not see is put to the proof.
+constexpr unsigned kQuickProofSeconds = 5, kProofSeconds = 120;
+
+struct Plan {
+  std::string manifest, equivalents, work;
+  std::vector<std::string> processes;  // none: all
+  Tools tools;
+  uint64_t seed = kSeed;
+  size_t number = 0;  // of a process; 0: the manifest's
+  bool table = false;
+};
 
 struct Process {
   std::string name;
-  Subject subject;
   size_t wanted;
-  std::string verilog;
-  std::vector<Mutation> mutations;
-  std::vector<const Equivalent*> listed;  // by mutation; null: not in the list
-  std::vector<size_t> order;              // those of the list, then as selected
-  // Under the lock of Runner.
-  size_t next = 0, valid = 0, busy = 0;
-  std::array<size_t, 4> fates = {};
-  size_t equivalent = 0;
+  Subject subject;
 };
-
-class Runner {
- public:
-  explicit Runner(Plan plan)
-      : plan_(std::move(plan)),
-        judge_(plan_.tools),
-        equivalents_(ParseEquivalents(ReadText(plan_.equivalents))) {}
-  int Run();
-
- private:
-  void ReadManifest();
-  void Select(Process& process);
-  void Work();
-  bool Take(Process*& process, size_t& mutation);
-  Fate JudgeMutant(Process& process, const Mutation& mutation, const fs::path& file);
-  Proof ProveOriginal(Process& process);
-  bool CosimNotices(Process& process, const std::string& verilog, const fs::path& file);
-  void Count(Process& process, size_t index, Fate fate, const fs::path& file);
-  void Fail(const std::string& text);
-  void PrintTable() const;
-
-  const Plan plan_;
-  Judge judge_;
-  const std::vector<Equivalent> equivalents_;
-  std::vector<Process> processes_;
-  std::vector<size_t> largest_first_;
-  std::mutex mutex_;
-  std::map<std::string, std::mutex> original_mutexes_;
-  size_t done_ = 0, total_ = 0, failures_ = 0;
-  std::map<MutationKind, size_t> kinds_;
-};
-
-void Runner::Fail(const std::string& text) {
-  ++failures_;
-  fmt::print("{}\n", text);
-  std::fflush(stdout);
-}
 
 // A line a process: name, number of mutants, module, Verilog, bitcode, bench object; tabs between.
-void Runner::ReadManifest() {
-  std::istringstream lines(ReadText(plan_.manifest));
+std::vector<Process> ReadManifest(const Plan& plan) {
+  std::vector<Process> processes;
+  std::istringstream lines(ReadText(plan.manifest));
   for (std::string line; std::getline(lines, line);) {
     std::vector<std::string> columns;
     std::istringstream rest(line);
     for (std::string column; std::getline(rest, column, '\t');) columns.push_back(column);
-    if (columns.size() != 6) throw std::runtime_error(plan_.manifest + ": wants six columns");
-    if (!plan_.only.empty() && columns[0] != plan_.only) continue;
-    Process& process = processes_.emplace_back();
-    process.name = columns[0];
-    process.subject = {columns[2], columns[3], columns[4], columns[5]};
-    process.wanted = plan_.number != 0 ? plan_.number : std::stoul(columns[1]);
+    if (columns.size() != 6) throw std::runtime_error(plan.manifest + ": wants six columns");
+    processes.push_back({columns[0],
+                         plan.number != 0 ? plan.number : std::stoul(columns[1]),
+                         {columns[2], columns[3], columns[4], columns[5]}});
   }
-  if (processes_.empty()) throw std::runtime_error("no process " + plan_.only);
+  if (plan.processes.empty()) return processes;
+  std::vector<Process> chosen;
+  for (const std::string& name : plan.processes) {
+    const auto found = std::ranges::find(processes, name, &Process::name);
+    if (found == processes.end()) {
+      throw std::runtime_error(fmt::format("no process {}; {} lists them", name, plan.manifest));
+    }
+    chosen.push_back(*found);
+  }
+  return chosen;
 }
 
-void Runner::Select(Process& process) {
-  process.verilog = ReadText(process.subject.verilog);
-  process.mutations = ListMutations(process.verilog, process.subject.module);
-  process.listed.resize(process.mutations.size());
+fs::path ResultFile(const Plan& plan, const std::string& process) {
+  return fs::path(plan.work) / (process + ".result");
+}
+
+// The mutants of one process.
+class Run {
+ public:
+  Run(const Plan& plan, Process process)
+      : plan_(plan),
+        process_(std::move(process)),
+        judge_(plan.tools, process_.subject, fs::path(plan.work) / process_.name),
+        verilog_(ReadText(process_.subject.verilog)),
+        mutations_(ListMutations(verilog_, process_.subject.module)) {
+    result_.process = process_.name;
+  }
+  Result Judged();
+
+ private:
+  struct Mutant {
+    size_t index;  // of mutations_
+    const Equivalent* listed;
+  };
+
+  void Choose();
+  bool Add(size_t index, const Equivalent* listed);
+  bool CheckOriginal();
+  void JudgeMutant(size_t mutant, bool is_proof_quick);
+  void Complain(const std::string& text);
+  fs::path FileOf(size_t index) const { return judge_.dir() / fmt::format("{}.v", index); }
+  std::string NameOf(const Mutant& mutant) const;
+
+  const Plan& plan_;
+  const Process process_;
+  const Judge judge_;
+  const std::string verilog_;
+  const std::vector<Mutation> mutations_;
+  std::vector<Equivalent> equivalents_;
+  std::vector<Mutant> mutants_;
+  Result result_;
+};
+
+void Run::Complain(const std::string& text) {
+  ++result_.complaints;
+  fmt::print("{}\n", text);
+  std::fflush(stdout);
+}
+
+std::string Run::NameOf(const Mutant& mutant) const {
+  const Mutation& mutation = mutations_[mutant.index];
+  return fmt::format("{}\t{}\t{}\t{}", process_.name, testing::NameOf(mutation.kind),
+                     mutation.target, mutation.change);
+}
+
+// False: it is not Verilog.
+bool Run::Add(size_t index, const Equivalent* listed) {
+  WriteText(FileOf(index), Apply(verilog_, mutations_[index]));
+  if (!judge_.IsVerilog(FileOf(index))) {
+    ++result_.invalid;
+    return false;
+  }
+  mutants_.push_back({index, listed});
+  ++result_.mutants;
+  ++result_.kinds[static_cast<size_t>(mutations_[index].kind)];
+  return true;
+}
+
+// Those of the list that the seed does not choose come on top.
+void Run::Choose() {
+  std::map<size_t, const Equivalent*> listed;
   for (const Equivalent& equivalent : equivalents_) {
-    if (equivalent.process != process.name) continue;
-    size_t found = 0;
-    while (found < process.mutations.size() &&
-           !equivalent.Names(process.name, process.mutations[found])) {
-      ++found;
-    }
-    if (found == process.mutations.size()) {
-      Fail(fmt::format("stale: {} has no mutant {} of {}: {}\n  remove it from {}", process.name,
-                       equivalent.kind, equivalent.target, equivalent.change, plan_.equivalents));
+    if (equivalent.process != process_.name) continue;
+    const auto found = std::ranges::find_if(
+        mutations_, [&](const Mutation& m) { return equivalent.Names(process_.name, m); });
+    if (found == mutations_.end()) {
+      Complain(fmt::format("stale: {} has no mutant {} of {}: {}\n  remove it from {}",
+                           process_.name, equivalent.kind, equivalent.target, equivalent.change,
+                           plan_.equivalents));
       continue;
     }
-    process.listed[found] = &equivalent;
-    process.order.push_back(found);
+    listed[static_cast<size_t>(found - mutations_.begin())] = &equivalent;
   }
-  process.wanted += process.order.size();
-  Selection selection(process.mutations, plan_.seed, process.name);
-  for (size_t i; (i = selection.Next()) < process.mutations.size();) {
-    if (process.listed[i] == nullptr) process.order.push_back(i);
-    if (process.order.size() > process.wanted * 2 + 10) break;  // some turn out to be invalid
+  Selection selection(mutations_, plan_.seed, process_.name);
+  while (mutants_.size() < process_.wanted) {
+    const size_t index = selection.Next();
+    if (index == mutations_.size()) break;
+    const auto found = listed.find(index);
+    Add(index, found == listed.end() ? nullptr : found->second);
+    if (found != listed.end()) listed.erase(found);
   }
-  total_ += std::min(process.wanted, process.order.size());
-}
-
-// The next mutant of the first process that wants one, the largest first. Those in work may be
-// found invalid; then others take their place.
-bool Runner::Take(Process*& process, size_t& mutation) {
-  const std::lock_guard lock(mutex_);
-  for (const size_t i : largest_first_) {
-    Process& candidate = processes_[i];
-    if (candidate.valid + candidate.busy >= candidate.wanted) continue;
-    if (candidate.next >= candidate.order.size()) continue;
-    process = &candidate;
-    mutation = candidate.order[candidate.next++];
-    ++candidate.busy;
-    return true;
-  }
-  return false;
-}
-
-// A check that complains about the original says nothing about a mutant.
-Proof Runner::ProveOriginal(Process& process) {
-  const std::lock_guard lock(original_mutexes_.at(process.name));
-  const fs::path file = plan_.tools.work / process.name / "original.v";
-  WriteText(file, process.verilog);
-  const Proof proof = judge_.Prove(process.subject, process.verilog, file);
-  if (proof != Proof::kDiffers) return proof;
-  throw std::runtime_error(process.name + ": its proof fails without a change; see to that first");
-}
-
-bool Runner::CosimNotices(Process& process, const std::string& verilog, const fs::path& file) {
-  {
-    const std::lock_guard lock(original_mutexes_.at(process.name));
-    const fs::path original = plan_.tools.work / process.name / "original.v";
-    if (judge_.CosimDiffers(process.subject, process.verilog, original)) {
-      throw std::runtime_error(process.name +
-                               ": it differs from its C++ without a change; see to that first");
+  for (const auto& [index, equivalent] : listed) {
+    if (!Add(index, equivalent)) {
+      Complain(fmt::format("stale: this mutant is no Verilog; remove it from {}:\n  {}",
+                           plan_.equivalents, NameOf({index, equivalent})));
     }
   }
-  return judge_.CosimDiffers(process.subject, verilog, file);
 }
 
-Fate Runner::JudgeMutant(Process& process, const Mutation& mutation, const fs::path& file) {
-  const std::string verilog = Apply(process.verilog, mutation);
-  WriteText(file, verilog);
-  // Where the proof takes too long for the original, it is asked last.
-  const bool cosim_first = ProveOriginal(process) == Proof::kUndecided;
-  if (cosim_first) {
-    if (!judge_.IsVerilog(process.subject, verilog, file)) return Fate::kInvalid;
-    if (CosimNotices(process, verilog, file)) return Fate::kKilledByCosim;
+// A check that complains about the original says nothing about a mutant. True: the proof is quick.
+bool Run::CheckOriginal() {
+  if (judge_.Compare(0) != Cosim::kEqual) {
+    throw std::runtime_error(process_.name +
+                             ": it differs from its C++ without a change; see to that first");
   }
-  const Proof proof = judge_.Prove(process.subject, verilog, file);
-  if (proof == Proof::kDiffers) return Fate::kKilledByProof;
-  if (cosim_first) return Fate::kSurvives;
-  if (proof == Proof::kUndecided && !judge_.IsVerilog(process.subject, verilog, file)) {
-    return Fate::kInvalid;
+  const fs::path file = judge_.dir() / "original.v";
+  WriteText(file, verilog_);
+  const Proof proof = judge_.Prove(file, kQuickProofSeconds);
+  if (proof == Proof::kDiffers) {
+    throw std::runtime_error(process_.name +
+                             ": its proof fails without a change; see to that first");
   }
-  return CosimNotices(process, verilog, file) ? Fate::kKilledByCosim : Fate::kSurvives;
+  return proof == Proof::kEqual;
 }
 
-void Runner::Count(Process& process, size_t index, Fate fate, const fs::path& file) {
-  const Mutation& mutation = process.mutations[index];
-  const Equivalent* listed = process.listed[index];
-  const std::string name = fmt::format("{}\t{}\t{}\t{}", process.name, NameOf(mutation.kind),
-                                       mutation.target, mutation.change);
-  const std::lock_guard lock(mutex_);
-  --process.busy;
-  ++process.fates[static_cast<size_t>(fate)];
-  if (fate != Fate::kInvalid) {
-    ++process.valid;
-    ++kinds_[mutation.kind];
-    if (++done_ % 20 == 0) fmt::print("{} of {} mutants\n", done_, total_);
+void Run::JudgeMutant(size_t mutant, bool is_proof_quick) {
+  const auto& [index, listed] = mutants_[mutant];
+  const std::string name = NameOf(mutants_[mutant]);
+  const fs::path file = FileOf(index);
+  const Cosim cosim = judge_.Compare(mutant + 1);
+  const bool seen = cosim != Cosim::kEqual;
+  std::optional<Proof> proof;
+  if (is_proof_quick || !seen) {
+    proof = judge_.Prove(file, seen ? kQuickProofSeconds : kProofSeconds);
+    ++result_.asked;
+  }
+  result_.by_cosim += seen ? 1 : 0;
+  result_.by_proof += proof == Proof::kDiffers ? 1 : 0;
+  const bool is_killed = seen || proof == Proof::kDiffers;
+  // Assertions are not proved.
+  if (cosim == Cosim::kDiffers && proof == Proof::kEqual) {
+    return Complain(
+        fmt::format("the cosimulation sees this mutant, the proof calls it equal:\n"
+                    "  {}\n  {}",
+                    name, file.string()));
+  }
+  if (is_killed) {
+    ++result_.killed;
+    if (!seen) fmt::print("only the proof sees: {}\n", name);
+    if (listed != nullptr) {
+      Complain(fmt::format("stale: a check notices this mutant; remove it from {}:\n  {}",
+                           plan_.equivalents, name));
+    }
+    fs::remove(file);
+    return;
+  }
+  const char* proved = proof == Proof::kEqual ? "calls it equal" : "does not decide it";
+  if (listed == nullptr) {
+    ++result_.survivors;
+    return Complain(fmt::format("survives: {}\n  {}: the proof {}", name, file.string(), proved));
+  }
+  ++result_.listed;
+  fmt::print("listed, and the proof {}: {}\n", proved, name);
+  fs::remove(file);
+}
+
+Result Run::Judged() {
+  equivalents_ = ParseEquivalents(ReadText(plan_.equivalents));
+  Choose();
+  std::vector<Mutation> chosen;
+  for (const Mutant& mutant : mutants_) chosen.push_back(mutations_[mutant.index]);
+  judge_.BuildBench(SwitchedModule(verilog_, process_.subject.module, chosen));
+  const bool is_proof_quick = CheckOriginal();
+  for (size_t mutant = 0; mutant < mutants_.size(); ++mutant) JudgeMutant(mutant, is_proof_quick);
+  return result_;
+}
+
+std::vector<Result> ReadResults(const Plan& plan) {
+  std::vector<Result> results;
+  for (const Process& process : ReadManifest(plan)) {
+    const fs::path file = ResultFile(plan, process.name);
+    if (!fs::exists(file)) {
+      throw std::runtime_error(
+          fmt::format("no {}: remove passed/mutants_{} from the build and run ctest -R mutants",
+                      file.string(), process.name));
+    }
+    results.push_back(ParseResult(ReadText(file)));
+  }
+  return results;
+}
+
+std::vector<Result> JudgeAll(const Plan& plan) {
+  std::vector<Result> results;
+  for (const Process& process : ReadManifest(plan)) {
+    const auto start = std::chrono::steady_clock::now();
+    fs::remove(ResultFile(plan, process.name));
+    results.push_back(Run(plan, process).Judged());
+    // What another seed or number finds is not what the tests found.
+    if (plan.seed == kSeed && plan.number == 0) {
+      WriteText(ResultFile(plan, process.name), Print(results.back()));
+    }
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    fmt::print("{}: {} mutants, {} complaints, {:.0f} s\n", process.name, results.back().mutants,
+               results.back().complaints, seconds.count());
     std::fflush(stdout);
   }
-  if (fate == Fate::kSurvives && listed == nullptr) {
-    return Fail(fmt::format("survives: {}\n  {}", name, file.string()));
-  }
-  if (fate == Fate::kSurvives) ++process.equivalent;
-  if (fate != Fate::kSurvives && listed != nullptr) {
-    Fail(fmt::format("stale: a check notices this mutant; remove it from {}:\n  {}",
-                     plan_.equivalents, name));
-  }
-  for (const char* suffix : {"", ".prove.log", ".yosys.log"}) fs::remove(file.string() + suffix);
+  return results;
 }
 
-void Runner::Work() {
-  Process* process = nullptr;
-  for (size_t index; Take(process, index);) {
-    const fs::path file = plan_.tools.work / process->name / fmt::format("{}.v", index);
-    try {
-      const Fate fate = JudgeMutant(*process, process->mutations[index], file);
-      Count(*process, index, fate, file);
-    } catch (const std::exception& error) {
-      const std::lock_guard lock(mutex_);
-      --process->busy;
-      process->next = process->order.size();  // the rest of them would fare no better
-      Fail(error.what());
-    }
+int Work(const Plan& plan) {
+  fmt::print("mutants, seed {}\n", plan.seed);
+  const std::vector<Result> results = plan.table ? ReadResults(plan) : JudgeAll(plan);
+  fmt::print("\n{}", Table(results));
+  size_t mutants = 0, complaints = 0;
+  for (const Result& result : results) {
+    mutants += result.mutants;
+    complaints += result.complaints;
   }
-}
-
-void Runner::PrintTable() const {
-  fmt::print("\n{:26}{:>9}{:>10}{:>10}{:>12}{:>11}\n", "process", "mutants", "by proof", "by cosim",
-             "equivalent", "survivors");
-  std::array<size_t, 5> sum = {};
-  const auto row = [](const std::string& name, const std::array<size_t, 5>& n) {
-    fmt::print("{:26}{:9}{:10}{:10}{:12}{:11}\n", name, n[0], n[1], n[2], n[3], n[4]);
-  };
-  for (const Process& process : processes_) {
-    const auto& fates = process.fates;
-    const std::array<size_t, 5> numbers = {process.valid, fates[0], fates[1], process.equivalent,
-                                           fates[2] - process.equivalent};
-    row(process.name, numbers);
-    for (size_t i = 0; i < sum.size(); ++i) sum[i] += numbers[i];
+  if (plan.processes.empty() && plan.number == 0 && mutants < kAtLeast) {
+    ++complaints;
+    fmt::print("{} mutants are too few; {} are wanted\n", mutants, kAtLeast);
   }
-  row("total", sum);
-  fmt::print("\n");
-  for (const auto& [kind, number] : kinds_) fmt::print("{} {}  ", NameOf(kind), number);
-  fmt::print("\nseed {}\n", plan_.seed);
-}
-
-int Runner::Run() {
-  const auto start = std::chrono::steady_clock::now();
-  fmt::print("mutants, seed {}\n", plan_.seed);
-  ReadManifest();
-  for (Process& process : processes_) {
-    fs::create_directories(plan_.tools.work / process.name);
-    original_mutexes_[process.name];
-    Select(process);
-    largest_first_.push_back(largest_first_.size());
-  }
-  std::sort(largest_first_.begin(), largest_first_.end(), [&](size_t a, size_t b) {
-    return std::pair(processes_[b].verilog.size(), a) < std::pair(processes_[a].verilog.size(), b);
-  });
-  std::vector<std::thread> threads;
-  for (size_t i = 0; i < plan_.jobs; ++i) threads.emplace_back([this] { Work(); });
-  for (std::thread& thread : threads) thread.join();
-  PrintTable();
-  size_t valid = 0;
-  for (const Process& process : processes_) valid += process.valid;
-  if (plan_.only.empty() && valid < plan_.at_least) {
-    Fail(fmt::format("{} mutants are too few; {} are wanted", valid, plan_.at_least));
-  }
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  fmt::print("{} mutants, {} complaints, {:.0f} s\n", valid, failures_, seconds.count());
-  return failures_ == 0 ? 0 : 1;
+  if (complaints != 0) fmt::print("{} complaints\n", complaints);
+  return complaints == 0 ? 0 : 1;
 }
 
 int Main(int argc, char** argv) {
   Plan plan;
-  std::string work, harness, verilated;
+  std::string harness, verilated;
   Tools& tools = plan.tools;
   const std::map<std::string_view, std::string*> texts = {
       {"--manifest", &plan.manifest},
       {"--equivalents", &plan.equivalents},
-      {"--only", &plan.only},
+      {"--work", &plan.work},
       {"--prove", &tools.prove},
       {"--yosys", &tools.yosys},
       {"--verilator", &tools.verilator},
       {"--verilator-include", &tools.verilator_include},
       {"--cxx", &tools.cxx},
-      {"--work", &work},
       {"--harness", &harness},
       {"--verilated", &verilated}};
-  const std::map<std::string_view, size_t*> numbers = {
-      {"--seed", &plan.seed}, {"--jobs", &plan.jobs}, {"--number", &plan.number}};
-  for (int i = 1; i < argc; i += 2) {
-    const std::string_view flag = argv[i];
-    const auto text = texts.find(flag);
-    const auto number = numbers.find(flag);
-    if (i + 1 == argc || (text == texts.end() && number == numbers.end())) {
-      fmt::print(stderr, "{}: unknown, or without a value; see tests/hw/mutants/README.md\n", flag);
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    const auto text = texts.find(argument);
+    if (argument == "--table") {
+      plan.table = true;
+    } else if (!argument.starts_with("--")) {
+      plan.processes.emplace_back(argument);
+    } else if (i + 1 < argc && text != texts.end()) {
+      *text->second = argv[++i];
+    } else if (i + 1 < argc && argument == "--seed") {
+      plan.seed = std::strtoull(argv[++i], nullptr, 10);
+    } else if (i + 1 < argc && argument == "--number") {
+      plan.number = std::strtoull(argv[++i], nullptr, 10);
+    } else {
+      fmt::print(stderr, "{}: unknown, or without a value; see tests/hw/mutants/README.md\n",
+                 argument);
       return 2;
     }
-    if (text != texts.end()) *text->second = argv[i + 1];
-    if (number != numbers.end()) *number->second = std::strtoull(argv[i + 1], nullptr, 10);
   }
-  tools.work = work;
   tools.harness = harness;
   tools.verilated = verilated;
   try {
-    return Runner(plan).Run();
+    return Work(plan);
   } catch (const std::exception& error) {
     fmt::print(stderr, "run_mutants: {}\n", error.what());
     return 1;

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -39,10 +40,9 @@ void ForEachTraffic(Run run) {
     for (const unsigned stall : {0u, 30u, 90u}) {
       const auto* test = testing::UnitTest::GetInstance()->current_test_info();
       SCOPED_TRACE("idle " + std::to_string(idle) + " %, stall " + std::to_string(stall) +
-                   " %, seed " + std::to_string(seed) +
-                   "; first seed of the test: VIREO_SEED=" + std::to_string(FirstSeed()) +
-                   " build/bin/hw_primitives_test --gtest_filter=" + test->test_suite_name() + "." +
-                   test->name());
+                   " %, seed " + std::to_string(seed) + "; first seed of the test: VIREO_SEED=" +
+                   std::to_string(FirstSeed()) + " build/bin/" + program_invocation_short_name +
+                   " --gtest_filter=" + test->test_suite_name() + "." + test->name());
       run(Traffic{seed++, idle, stall});
       if (testing::Test::HasFatalFailure()) return;
     }

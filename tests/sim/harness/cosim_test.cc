@@ -45,11 +45,11 @@ TEST(CosimTest, StaticsOfAFunctionAreResetAndRolledBack) {
 
 class UnpipelinedMutantTest : public ::testing::TestWithParam<unsigned> {};
 TEST_P(UnpipelinedMutantTest, IsCaught) { EXPECT_EQ(Compare(TallyCosim(), GetParam()).first, 1); }
-INSTANTIATE_TEST_SUITE_P(Mutants, UnpipelinedMutantTest, ::testing::Range(1u, 6u));
+INSTANTIATE_TEST_SUITE_P(Mutants, UnpipelinedMutantTest, ::testing::Range(1u, 7u));
 
 class PipelinedMutantTest : public ::testing::TestWithParam<unsigned> {};
 TEST_P(PipelinedMutantTest, IsCaught) { EXPECT_EQ(Compare(ScaleCosim(), GetParam()).first, 1); }
-INSTANTIATE_TEST_SUITE_P(Mutants, PipelinedMutantTest, ::testing::Range(1u, 7u));
+INSTANTIATE_TEST_SUITE_P(Mutants, PipelinedMutantTest, ::testing::Range(1u, 8u));
 
 class TopMutantTest : public ::testing::TestWithParam<unsigned> {};
 TEST_P(TopMutantTest, IsCaught) { EXPECT_EQ(Compare(ScaleTopCosim(), GetParam()).first, 1); }

@@ -39,7 +39,7 @@ module scale (
     if (mutant != 5 | v1) p2_total <= mutant == 5 & fire ? next_total : p1_total;
     if (fire) total <= next_total;
     if (rst) begin
-      v1 <= 1'b0;
+      v1 <= mutant == 7 & fire;
       v2 <= mutant == 6;
       total <= 32'd0;
     end

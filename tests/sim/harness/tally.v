@@ -32,11 +32,16 @@ module tally (
   assign out_valid = ask | (take & send);
   assign out_data = ask ? {count, sum} : {next_count, next_sum};
 
+  // For mutant 6, which looks at data that is not offered, but not at what still stands there.
+  reg [32:0] last;
+  initial last = 33'd0;
+  always @(posedge clk) if (in_valid) last <= in_data;
+
   always @(posedge clk) begin
     if (rst) begin
       if (mutant != 5) sum <= 32'd0;
       count <= 8'd0;
-    end else if (take) begin
+    end else if (take | (mutant == 6 & ~in_valid & in_data != last)) begin
       sum <= next_sum;
       count <= next_count;
     end

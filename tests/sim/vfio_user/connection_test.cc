@@ -69,8 +69,49 @@ TEST_F(ConnectionTest, AClientMayLeaveInTheMiddleOfAMessageOrAnAccess) {
   EXPECT_EQ(client->Read(kBar0, toy::kId, 4), toy::kIdValue);
 }
 
+// Answers nothing by itself.
+class Keeper final : public PciFunction {
+ public:
+  void StartRead(const Access&, Completion completion) override { kept.push_back(completion); }
+  void StartWrite(const Access&, uint64_t, Completion completion) override {
+    kept.push_back(completion);
+  }
+  void StartReset(Completion completion) override { kept.push_back(completion); }
+
+  std::vector<Completion> kept;
+};
+
+TEST(Completions, OfAClientThatHasGoneAreNotTakenForItsSuccessors) {
+  Keeper keeper;
+  const std::string path = testing::TempDir() + "keeper_" + std::to_string(getpid());
+  auto server = Server::Listen(path, ToyFunction::Info(), keeper, [](const std::string&) {});
+  ASSERT_TRUE(server.has_value()) << server.error();
+  std::vector<uint8_t> body;
+  Append(body, RegionAccess{0, kBar0, 4});
+  {
+    TestClient first(path, **server);
+    first.Negotiate();
+    first.Send(Command::kRegionRead, body);
+    (*server)->Poll();
+    first.Disconnect();
+  }
+  TestClient second(path, **server);
+  second.Negotiate();
+  second.Send(Command::kRegionRead, body);
+  (*server)->Poll();
+  ASSERT_EQ(keeper.kept.size(), 2u);
+  keeper.kept[0].Done(1);
+  EXPECT_FALSE(second.Receive());
+  keeper.kept[1].Done(2);
+  const auto reply = second.Receive();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body[sizeof(RegionAccess)], 2);
+  keeper.kept[1].Done(3);
+  EXPECT_FALSE(second.Receive()) << "done twice";
+}
+
 TEST_F(ConnectionTest, AClientCannotKeepItsConnectionByLeavingItsSocketBehind) {
-  auto client = Connect();
+  auto client = Connect(false);
   std::vector<uint8_t> half;
   Append(half, Header{1, static_cast<uint16_t>(Command::kDmaMap), 48, 0, 0});
   const std::array fds = {client->fd()};

@@ -87,6 +87,13 @@ TEST_F(IrqTest, RequestsThatCannotBeAreRefused) {
   EXPECT_EQ(client_->SetIrqs(kNone | kMask, kMsix, 0, 1, {}, data), EINVAL);
 }
 
+TEST_F(IrqTest, ARequestThatIsNotAsLongAsItSaysIsRefused) {
+  for (const uint32_t argsz : {0u, 19u, 21u, ~0u}) {
+    const std::array<uint32_t, 5> request = {argsz, kNone | kMask, kMsix, 0, 1};
+    EXPECT_EQ(ErrorOf(client_->CallWith(Command::kDeviceSetIrqs, request)), EINVAL) << argsz;
+  }
+}
+
 TEST_F(IrqTest, OnlyEventfdsAreTaken) {
   std::array<int, 2> pipes;
   ASSERT_EQ(pipe2(pipes.data(), O_CLOEXEC), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The process takes packets whose beats are packed.
+// All beats of a packet but its last are full.
 #ifndef VIREO_TESTS_HW_PRIMITIVES_COSIM_CRC32_512_H_
 #define VIREO_TESTS_HW_PRIMITIVES_COSIM_CRC32_512_H_
 
@@ -7,7 +7,9 @@
 
 namespace vireo::testing {
 
-inline void ConfigureCosim(sim::Cosim& cosim) { SendPackets<64>(cosim, "in"); }
+inline void ConfigureCosim(sim::Cosim& cosim) {
+  SendPackets<64>(cosim, "in", LastBeats::kWithHoles);
+}
 
 }  // namespace vireo::testing
 
