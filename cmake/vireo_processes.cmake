@@ -5,21 +5,19 @@
 # Calls COMMAND(MODULE KIND TOP SOURCES argument...) for each row of FILE: module, kind, top and
 # sources, separated by tabs, sources by spaces and relative to the tree. Kinds:
 #   process  compared with its C++ in one stage, with its pipeline, and as a full top
-#   table    lowered alone: what it gives depends on what other tokens have to bring first, which
-#            random ones do not
 #   timed    not as a full top: its order between inputs depends on when tokens arrive
 #   network  as a full top only
 function(vireo_read_processes file command)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   file(STRINGS ${file} lines)
   foreach(line IN LISTS lines)
-    if(line MATCHES "^([a-z][^\t]*)\t(process|timed|table|network)\t([^\t]+)\t([^\t]+)$")
+    if(line MATCHES "^([a-z][^\t]*)\t(process|timed|network)\t([^\t]+)\t([^\t]+)$")
       set(row ${CMAKE_MATCH_1} ${CMAKE_MATCH_2} ${CMAKE_MATCH_3})
       string(REPLACE " " ";" sources ${CMAKE_MATCH_4})
       list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/)
       cmake_language(CALL ${command} ${row} "${sources}" ${ARGN})
     elseif(NOT line MATCHES "^#")
-      message(FATAL_ERROR "${file}: not module, kind (process, timed, table or network), top, sources: ${line}")
+      message(FATAL_ERROR "${file}: not module, kind (process, timed or network), top, sources: ${line}")
     endif()
   endforeach()
 endfunction()
@@ -35,9 +33,6 @@ endfunction()
 # The test cosim_MODULE, configured by MODULE.h of the caller's folder if there is one. KINDS are
 # those of vireo_add_cosim for processes, if not all.
 function(vireo_cosim_process module kind top sources)
-  if(kind STREQUAL table)
-    return()
-  endif()
   set(kinds_process cycle core top)
   set(kinds_timed cycle core)
   set(kinds_network top)

@@ -6,10 +6,12 @@
 #include <hls_stream.h>
 
 #include "hw/net/mac.h"
+#include "hw/net/mac_table.h"
 #include "hw/net/receive_collect.h"
 #include "hw/net/receive_cut.h"
 #include "hw/net/receive_gather.h"
 #include "hw/net/receive_lines.h"
+#include "hw/net/receive_parse.h"
 #include "hw/net/receive_place.h"
 #include "hw/net/receive_steer.h"
 #include "hw/net/receive_store.h"
@@ -36,7 +38,9 @@ class Receive {
 #pragma HLS DATAFLOW
     mac_.Step(mac_in, arrived_);
     store_.Step(arrived_, lengths_, stored_, lost_out);
-    steer_.Step(address_in, live_, lengths_, stored_, steered_, lines_);
+    parse_.Step(lengths_, stored_, parsed_, lines_);
+    macs_.Step(address_in, parsed_, addressed_, pairs_);
+    steer_.Step(pairs_, live_, addressed_, steered_);
     collect_.Step(segment_in, posts_, faulted_out);
     take_.Step(posts_, steered_, answers_, taken_, live_);
     gather_.Step(taken_, chains_, plans_, answers_);
@@ -49,6 +53,8 @@ class Receive {
  private:
   ReceiveMac mac_;
   ReceiveStore<kBeats> store_;
+  ReceiveParse parse_;
+  MacTable macs_;
   ReceiveSteer steer_;
   ReceiveCollect collect_;
   ReceiveTake take_;
@@ -61,8 +67,11 @@ class Receive {
   hls::stream<ArrivedBeat, 2> arrived_;
   hls::stream<NetBytes, kFrames> lengths_;
   hls::stream<FrameLine, 2> stored_;
+  hls::stream<ParsedFrame, 4> parsed_;
+  hls::stream<AddressedFrame, 2> addressed_;
+  hls::stream<FunctionPairs, 2> pairs_;
   hls::stream<SteeredFrame, 16> steered_;
-  hls::stream<FrameLine, 64> lines_;  // of frames between ReceiveSteer and ReceivePlace
+  hls::stream<FrameLine, 64> lines_;  // of frames between ReceiveParse and ReceivePlace
   hls::stream<ReceiveLive, 2> live_;
   hls::stream<ReceivePost, 2> posts_;
   hls::stream<ReceiveTaken, 2> taken_;

@@ -26,7 +26,7 @@ struct ReceiveTaken {
   ReceiveTakeKind kind;
   spec::Reason reason;  // with kEnd and kDrop
   SteeredFrame frame;   // with kStop its queue alone
-  ReceiveChain chain;
+  ReceiveChain chain;   // with the first three
 };
 
 // How many chains a frame took that was tried on several; 0 if it was dropped.
@@ -89,7 +89,6 @@ class ReceiveTake {
 
     ReceiveTaken taken;
     taken.frame = frame_;
-    taken.chain = chain;
     taken.reason = spec::Reason::kDropBuffersShort;
     if (has_chain_ == 0) taken.reason = spec::Reason::kDropNoBuffer;
     if (frame_.has_queue == 0) taken.reason = spec::Reason::kDropNotRunning;
@@ -102,6 +101,8 @@ class ReceiveTake {
       taken.frame.queue = posted;
       taken.kind = ReceiveTakeKind::kStop;
     }
+    const Bit gives_chain = takes_one | (tries & may_try);
+    taken.chain = gives_chain == 1 ? chain : ReceiveChain{};
     const Bit stops = changes & (post_.kind == ReceivePostKind::kStop);
     const Bit gives = stops | drops | takes_one | tries;
     if (gives == 1 && !taken_out.full()) taken_out.write(taken);

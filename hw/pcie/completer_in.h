@@ -15,12 +15,13 @@ namespace vireo {
 
 // Takes memory reads and writes of BAR 0, of up to kMaxAccessDwords, to functions whose memory
 // space is on. Any other request is not supported: it is completed as such, or dropped if it is
-// posted. A write of one DWord passes in every clock. The first kFunctions clocks after reset clear
-// `memory_space_`.
+// posted. Both are counted, unless there is no room for the count. A write of one DWord passes in
+// every clock. The first kFunctions clocks after reset clear `memory_space_`.
 class CompleterIn {
  public:
   void Step(hls::stream<pcie4c::CqBeat>& cq_in, hls::stream<pcie4c::FunctionState>& state_in,
-            hls::stream<RegisterAccess>& access_out, hls::stream<CompletionHead>& head_out) {
+            hls::stream<RegisterAccess>& access_out, hls::stream<CompletionHead>& head_out,
+            hls::stream<ReasonEvent>& count_out) {
 #pragma HLS PIPELINE II = 1
 #pragma HLS BIND_STORAGE variable = memory_space_ type = ram_2p impl = lutram
     if (cleared_[BitsFor(kFunctions)] == 0) {
@@ -29,6 +30,10 @@ class CompleterIn {
       cleared_ = cleared_ + 1;
       return;
     }
+    if (is_refused_ && !count_out.full()) {
+      count_out.write(ReasonEvent{access_.function, spec::Reason::kRegisterAccess});
+    }
+    is_refused_ = false;
     if (!state_in.empty()) {
       const pcie4c::FunctionState state = state_in.read();
       const FunctionIndex function = state.function;
@@ -84,6 +89,7 @@ class CompleterIn {
     is_taken_ = is_known && request.bar_id == 0 && user.discontinue == 0 && function < kFunctions &&
                 memory_space_[access_.function];
     if (is_taken_) access_out.write(access_);
+    is_refused_ = !is_taken_ && !is_message && function < kFunctions;
     if (!is_write && !is_message) {
       CompletionHead head;
       head.unsupported = !is_taken_;
@@ -113,6 +119,7 @@ class CompleterIn {
   bool memory_space_[kFunctions];       // on
   bool in_packet_ = false;              // more beats of it follow
   bool is_taken_ = false;               // the request, otherwise it is dropped
+  bool is_refused_ = false;             // it is to be counted
   Count held_ = 0;                      // DWords of the request that can be given
   Count left_ = 0;                      // and those that the next beat has
   RegisterAccess access_;               // that was given last

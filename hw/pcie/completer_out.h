@@ -28,6 +28,7 @@ class CompleterOut {
           const auto request = pcie4c::Unpack<pcie4c::CqDescriptor>(head_.request);
           count_ = request.dword_count;
           taken_ = 0;
+          for (int i = 0; i < kMaxAccessDwords; ++i) replies_[i] = 0;
           state_ = head_.unsupported == 1 ? State::kRefuse : State::kCollect;
         }
         break;

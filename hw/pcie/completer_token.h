@@ -6,6 +6,7 @@
 #include <ap_int.h>
 
 #include "hw/pcie/token.h"
+#include "hw/spec/reason.h"
 
 namespace vireo {
 
@@ -34,6 +35,12 @@ struct CompletionHead {
   ap_uint<1> tph_present;  // the next three only to be given back with an error
   ap_uint<2> tph_type;
   ap_uint<8> tph_tag;
+};
+
+// Something that a host did to a function, to be counted.
+struct ReasonEvent {
+  FunctionIndex function;
+  spec::Reason reason;
 };
 
 }  // namespace vireo

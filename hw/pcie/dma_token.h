@@ -39,7 +39,7 @@ struct CompletionLine {
   ap_uint<16> lanes;  // which hold data
   Line data;
   ap_uint<1> last;   // nothing more comes for the tag
-  ap_uint<1> error;  // the completion failed, and brings no data
+  ap_uint<1> error;  // the completion failed: its data is not to be used
 };
 
 // A read of a function that may not be the bus master.
@@ -81,7 +81,7 @@ struct ReadPiece {
   using Tag = ap_uint<BitsFor(kTags)>;
   Tag tag;
   Tag unit;    // tag of the unit's first piece
-  Tag before;  // tag of the piece before this one in the unit, if this is not the first
+  Tag before;  // tag of the piece issued before this one, of the same unit or not
   QueueIndex key;
   FunctionIndex function;
   Iova address;

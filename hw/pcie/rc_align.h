@@ -54,7 +54,6 @@ class RcAlign {
     ap_uint<16> lanes;
     for (int i = 0; i < 16; ++i) lanes[i] = beat.keep[4 * i];
     if (first) lanes.range(pcie4c::rc::kDescriptorDwords - 1, 0) = 0;
-    if (packet.error == 1) lanes = 0;
 
     CompletionLine line;
     line.tag = packet.tag;

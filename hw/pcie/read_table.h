@@ -57,7 +57,6 @@ class ReadTable {
     if (!piece_in.empty() && !tlp_out.full() && !link_out.full() && !empty_out.full()) {
       const Piece piece = piece_in.read();
       const ap_uint<9> offset = piece.address.range(8, 0);
-      const bool first = piece.tag == piece.unit;
       Note note;
       note.function = piece.function;
       note.offset = offset;
@@ -66,7 +65,7 @@ class ReadTable {
       note.context = piece.context;
       notes_[piece.tag] = note;
       ends_unit_[piece.tag] = piece.last_of_unit;
-      if (!first) behind_[piece.before] = piece.tag;
+      behind_[piece.before] = piece.tag;  // not looked at behind a unit's last piece
 
       PieceLink<kTags> link;
       link.tag = piece.tag;

@@ -8,19 +8,25 @@
 #include <hls_stream.h>
 
 #include "hw/spec/function_bar.h"
+#include "hw/virtio/reason_counters.h"
 #include "hw/virtio/token.h"
 
 namespace vireo {
 
 // One access a clock; those through PCI_CFG's window go first, for there is one at a time. Nobody
-// answers reads of the notification area and of what is not there: they read as 0.
+// answers reads of the notification area and of what is not there: they read as 0. Of the
+// management function there are the counters of reasons.
 class AccessRouter {
  public:
   void Step(hls::stream<RegisterAccess>& access_in, hls::stream<RegisterAccess>& window_in,
             hls::stream<RegisterAccess>& notify_out, hls::stream<RegisterAccess>& registers_out,
-            hls::stream<RegisterAccess>& msix_out, hls::stream<ReplyOrder>& order_out) {
+            hls::stream<RegisterAccess>& msix_out, hls::stream<RegisterAccess>& reason_out,
+            hls::stream<ReplyOrder>& order_out) {
 #pragma HLS PIPELINE II = 1
-    if (notify_out.full() || registers_out.full() || msix_out.full() || order_out.full()) return;
+    if (notify_out.full() || registers_out.full() || msix_out.full() || reason_out.full() ||
+        order_out.full()) {
+      return;
+    }
     RegisterAccess access;
     const bool is_window = !window_in.empty();
     if (is_window) {
@@ -42,10 +48,14 @@ class AccessRouter {
     if (is_msix) msix_out.write(access);
     if (is_register) registers_out.write(access);
     if (is_notify && access.write == 1) notify_out.write(access);
+    const bool is_reason = access.write == 0 && access.function == kManagementFunction &&
+                           IsReasonCounter(access.dword);
+    if (is_reason) reason_out.write(access);
     if (access.write == 0) {
       ReplyOrder order;
       order.from = is_msix       ? ReplyFrom::kMsix
                    : is_register ? ReplyFrom::kRegisters
+                   : is_reason   ? ReplyFrom::kReasons
                                  : ReplyFrom::kNobody;
       order.to_window = is_window;
       order_out.write(order);
@@ -67,8 +77,8 @@ class AccessRouter {
 class ReplyJoin {
  public:
   void Step(hls::stream<ReplyOrder>& order_in, hls::stream<RegisterReply>& registers_in,
-            hls::stream<RegisterReply>& msix_in, hls::stream<RegisterReply>& reply_out,
-            hls::stream<RegisterReply>& window_out) {
+            hls::stream<RegisterReply>& msix_in, hls::stream<RegisterReply>& reason_in,
+            hls::stream<RegisterReply>& reply_out, hls::stream<RegisterReply>& window_out) {
 #pragma HLS PIPELINE II = 1
     if (!is_waiting_) {
       if (order_in.empty()) return;
@@ -84,6 +94,9 @@ class ReplyJoin {
     } else if (order_.from == ReplyFrom::kMsix) {
       if (msix_in.empty()) return;
       reply = msix_in.read();
+    } else if (order_.from == ReplyFrom::kReasons) {
+      if (reason_in.empty()) return;
+      reply = reason_in.read();
     }
     is_waiting_ = false;
     if (order_.to_window == 1) {

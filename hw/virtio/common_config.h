@@ -163,11 +163,16 @@ inline ap_uint<32> ReadQueueConfig(const QueueConfig& queue, const ap_uint<16>& 
   }
 }
 
+// 2.7 "Split Virtqueues": the alignment of the three areas.
+inline bool AreAreasAligned(const QueueConfig& queue) {
+  return queue.desc.range(3, 0) == 0 && queue.driver.range(0, 0) == 0 &&
+         queue.device.range(1, 0) == 0;
+}
+
 // Whether the engines can work on a queue with these areas. Its size was looked at when it was
 // written.
 inline bool AreAreasGood(const QueueConfig& queue) {
-  return queue.desc.range(3, 0) == 0 && queue.driver.range(0, 0) == 0 &&
-         queue.device.range(1, 0) == 0 && queue.desc.or_reduce() && queue.driver.or_reduce() &&
+  return AreAreasAligned(queue) && queue.desc.or_reduce() && queue.driver.or_reduce() &&
          queue.device.or_reduce();
 }
 

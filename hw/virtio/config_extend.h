@@ -24,10 +24,11 @@ class ConfigExtend {
  public:
   void Step(hls::stream<pcie4c::ConfigRequest>& request_in,
             hls::stream<pcie4c::FunctionState>& state_in, hls::stream<RegisterReply>& reply_in,
-            hls::stream<pcie4c::ConfigReply>& reply_out, hls::stream<RegisterAccess>& access_out) {
+            hls::stream<pcie4c::ConfigReply>& reply_out, hls::stream<RegisterAccess>& access_out,
+            hls::stream<ReasonEvent>& count_out) {
 #pragma HLS PIPELINE II = 1
 #pragma HLS BIND_STORAGE variable = windows_ type = ram_2p impl = lutram
-    if (reply_out.full() || access_out.full()) return;
+    if (reply_out.full() || access_out.full() || count_out.full()) return;
     switch (state_) {
       case kClear:
         if (cleared_[BitsFor(kFunctions)] == 1) {
@@ -58,7 +59,7 @@ class ConfigExtend {
         if (request_.write == 1) Merge();
         state_ = is_virtio_ && IsRegister(spec::config_space::kPciCfgData) ? kPlan : kAnswer;
         break;
-      case kPlan: Plan(); break;
+      case kPlan: Plan(count_out); break;
       case kAccess:
         access_out.write(access_);
         state_ = access_.write == 1 ? kStore : kWait;
@@ -133,7 +134,7 @@ class ConfigExtend {
   }
 
   // The first `length` bytes of pci_cfg_data are those at `offset`.
-  void Plan() {
+  void Plan(hls::stream<ReasonEvent>& count_out) {
     const ap_uint<2> lane = window_.offset;
     const bool is_1 = window_.length == 1;
     const bool is_2 = window_.length == 2 && lane[0] == 0;
@@ -150,6 +151,7 @@ class ConfigExtend {
     access_.data = window_.data << (ap_uint<5>(lane) << 3);
     const bool is_no_write = request_.write == 1 && request_.byte_enables == 0;
     if (!is_good && request_.write == 0) window_.data = 0;
+    if (!is_good) count_out.write(ReasonEvent{ThisFunction(), spec::Reason::kPciCfgAccess});
     state_ = is_good && !is_no_write ? kAccess : kAnswer;
   }
 

@@ -43,6 +43,11 @@ inline ap_uint<16> VectorOrNone(const QueueCount& queues, const ap_uint<16>& vec
   return vector <= queues ? vector : ap_uint<16>(spec::VIRTIO_MSI_NO_VECTOR);
 }
 
+inline constexpr uint8_t kDriverStatusBits =
+    spec::VIRTIO_CONFIG_S_ACKNOWLEDGE | spec::VIRTIO_CONFIG_S_DRIVER |
+    spec::VIRTIO_CONFIG_S_DRIVER_OK | spec::VIRTIO_CONFIG_S_FEATURES_OK |
+    spec::VIRTIO_CONFIG_S_FAILED;
+
 // Bits are set and never cleared, but by a reset. Those that the driver has no say in are ignored,
 // and so is DRIVER_OK before FEATURES_OK.
 inline Effect WriteStatus(FunctionConfig& config, const ConfigWrite& write) {

@@ -33,12 +33,12 @@ class QueueStarter {
 };
 
 // Available buffer notifications, one a clock: where it is written says for which queue. One for a
-// queue that is not there is dropped; whether the queue is live is the fetch engine's to know. What
-// is written is not looked at.
+// queue that is not there is dropped, and counted if there is room for the count; whether the queue
+// is live is the fetch engine's to know. What is written is not looked at.
 class Doorbell {
  public:
   void Step(hls::stream<QueueIndex>& stop_in, hls::stream<RegisterAccess>& notify_in,
-            hls::stream<QueueRequest>& request_out) {
+            hls::stream<QueueRequest>& request_out, hls::stream<ReasonEvent>& count_out) {
 #pragma HLS PIPELINE II = 1
     if (request_out.full()) return;
     QueueRequest request;
@@ -52,7 +52,11 @@ class Doorbell {
       const ap_uint<BitsFor(spec::function_bar::kMaxQueues)> virtqueue = access.dword;
       request.queue = QueueOf(access.function, virtqueue);
       request.command = QueueCommand::kNotify;
-      is_request = access.byte_enables != 0 && virtqueue < QueuesOf(access.function);
+      const bool is_there = virtqueue < QueuesOf(access.function);
+      is_request = access.byte_enables != 0 && is_there;
+      if (!is_there && !count_out.full()) {
+        count_out.write(ReasonEvent{access.function, spec::Reason::kNotifyNoQueue});
+      }
     }
     if (is_request) request_out.write(request);
   }

@@ -12,12 +12,6 @@
 
 namespace vireo {
 
-// Something to be counted.
-struct ReasonEvent {
-  FunctionIndex function;
-  spec::Reason reason;
-};
-
 // Why a queue was stopped.
 inline spec::Reason ReasonOf(QueueFault fault) {
   switch (fault) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "hw/pcie/config_tokens.h"
+#include "hw/virtio/reasons.h"
 #include "hw/virtio/token.h"
 
 namespace vireo {
@@ -40,9 +41,10 @@ class RegisterEvents {
   void Step(hls::stream<RegisterAccess>& access_in, hls::stream<FunctionIndex>& walk_in,
             hls::stream<QueueStopped>& stopped_in, hls::stream<QueueFaulted>& fault_in,
             hls::stream<pcie4c::FunctionState>& state_in, hls::stream<ConfigUpdate>& update_in,
-            hls::stream<InterruptReset>& cleared_in, hls::stream<RegisterEvent>& event_out) {
+            hls::stream<InterruptReset>& cleared_in, hls::stream<RegisterEvent>& event_out,
+            hls::stream<ReasonEvent>& count_out) {
 #pragma HLS PIPELINE II = 1
-    if (event_out.full()) return;
+    if (event_out.full() || count_out.full()) return;
     if (walk_left_ == 0 && !walk_in.empty()) {
       walk_function_ = walk_in.read();
       walk_at_ = 0;
@@ -63,10 +65,12 @@ class RegisterEvents {
       event.function = stopped.function;
       event.virtqueue = stopped.index;
     } else if (!fault_in.empty()) {
-      const Virtqueue faulted = VirtqueueOf(fault_in.read().queue);
+      const QueueFaulted fault = fault_in.read();
+      const Virtqueue faulted = VirtqueueOf(fault.queue);
       event.kind = RegisterEventKind::kFaulted;
       event.function = faulted.function;
       event.virtqueue = faulted.index;
+      count_out.write(ReasonEvent{faulted.function, ReasonOf(fault.fault)});
     } else if (!state_in.empty()) {
       const pcie4c::FunctionState state = state_in.read();
       event.kind = RegisterEventKind::kFlr;

@@ -35,11 +35,12 @@ class Registers {
             hls::stream<FunctionIndex>& walk_out, hls::stream<QueueChange>& change_out,
             hls::stream<InterruptEvent>& interrupt_out, hls::stream<QueueConfigAccess>& queue_out,
             hls::stream<ConfigAccess>& word_out,
-            hls::stream<pcie4c::FunctionResetDone>& reset_done_out) {
+            hls::stream<pcie4c::FunctionResetDone>& reset_done_out,
+            hls::stream<ReasonEvent>& count_out) {
 #pragma HLS PIPELINE II = 1
 #pragma HLS BIND_STORAGE variable = configs_ type = ram_2p impl = lutram
     if (reply_out.full() || walk_out.full() || change_out.full() || interrupt_out.full() ||
-        queue_out.full() || word_out.full() || reset_done_out.full()) {
+        queue_out.full() || word_out.full() || reset_done_out.full() || count_out.full()) {
       return;
     }
     Outputs out;
@@ -102,6 +103,7 @@ class Registers {
     if (out.interrupts) interrupt_out.write(out.interrupt);
     if (out.asks_queue) queue_out.write(out.queue);
     if (out.asks_word) word_out.write(out.word);
+    if (out.counts) count_out.write(ReasonEvent{event_.function, out.reason});
     if (out.is_reset) reset_done_out.write(pcie4c::FunctionResetDone{event_.function});
   }
 
@@ -125,12 +127,13 @@ class Registers {
   // What a firing gives.
   struct Outputs {
     bool replies = false, walks = false, changes = false, interrupts = false;
-    bool asks_queue = false, asks_word = false, is_reset = false;
+    bool asks_queue = false, asks_word = false, is_reset = false, counts = false;
     RegisterReply reply;
     QueueChange change;
     InterruptEvent interrupt;
     QueueConfigAccess queue;
     ConfigAccess word;
+    spec::Reason reason;
   };
 
   // Which register an access is to, and what the event needs.
@@ -146,6 +149,7 @@ class Registers {
 
   void Ask(Outputs& out) {
     out.queue.write = 0;
+    out.queue.entry = QueueConfig{};
     out.queue.index = QueueOf(event_.function, virtqueue_);
     out.asks_queue = true;
     is_there_ = config_.queue_select < queues_;
@@ -180,6 +184,7 @@ class Registers {
   void AskWord(Outputs& out) {
     const ConfigWord word = event_.access.dword >> 1;
     out.word.write = 0;
+    out.word.entry = 0;
     out.word.index = (event_.function, word);
     out.asks_word = true;
     state_ = kWaitWord;
@@ -205,6 +210,8 @@ class Registers {
     write_.is_enabled = is_enabled_;
     const bool writes = event_.access.write == 1 && event_.access.byte_enables != 0 &&
                         is_register_ && config_.phase == ResetPhase::kNone;
+    out.reason = spec::Reason::kQueueSelectRange;
+    out.counts = event_.access.write == 1 && is_queue_ && !is_there_;
     state_ = writes ? kWrite : kIdle;
   }
 
@@ -217,6 +224,9 @@ class Registers {
   }
 
   void Write(Outputs& out) {
+    out.reason = is_queue_ ? ReasonOfQueueWrite(queue_, queues_, write_)
+                           : ReasonOfFunctionWrite(config_, queues_, write_);
+    out.counts = out.reason != spec::Reason::kNone;
     QueueConfig queue = queue_;
     const Effect effect = is_queue_ ? WriteQueueConfig(config_, queue, queues_, virtqueue_, write_)
                                     : WriteFunctionConfig(config_, queues_, write_);

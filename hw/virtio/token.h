@@ -14,7 +14,7 @@
 namespace vireo {
 
 // Who answers a read, and whom.
-enum class ReplyFrom : uint8_t { kNobody, kRegisters, kMsix };
+enum class ReplyFrom : uint8_t { kNobody, kRegisters, kMsix, kReasons };
 struct ReplyOrder {
   ReplyFrom from;
   ap_uint<1> to_window;  // of PCI_CFG, otherwise to the completer

@@ -9,6 +9,7 @@
 #include <array>
 
 #include "host-driver/vfio-shim/config_mirror.h"
+#include "host-driver/vfio-shim/container.h"
 #include "host-driver/vfio-shim/imports.h"
 #include "host-driver/vfio-shim/irq_mirror.h"
 #include "host-driver/vfio-shim/memory.h"
@@ -63,7 +64,7 @@ TEST(Imports, OfAProgramWithoutVfioCallsAreRefused) {
 }
 
 TEST(Imports, OfThisProgramAreFound) {
-  EXPECT_THAT(ImportsOfProgram(), testing::Contains("munmap"));
+  EXPECT_THAT(ImportsOfProgram(), testing::Contains("memfd_create"));
   EXPECT_THAT(ImportsOfProgram(), testing::Not(testing::Contains("main")));
 }
 
@@ -207,7 +208,7 @@ class MemoryTest : public testing::Test {
     EXPECT_EQ(ftruncate(file_.get(), kSize), 0);
   }
   // Leaks on purpose: what a test maps, another does not meet again.
-  uint64_t Map(int flags, int fd, off_t offset = 0) {
+  uint64_t MapMemory(int flags, int fd, off_t offset = 0) {
     void* at = mmap(nullptr, kSize / 2, PROT_READ | PROT_WRITE, flags, fd, offset);
     EXPECT_NE(at, MAP_FAILED);
     return reinterpret_cast<uint64_t>(at);
@@ -219,7 +220,7 @@ class MemoryTest : public testing::Test {
 };
 
 TEST_F(MemoryTest, FindsTheFileAndTheOffsetOfSharedMemory) {
-  const uint64_t address = Map(MAP_SHARED, file_.get(), kSize / 2);
+  const uint64_t address = MapMemory(MAP_SHARED, file_.get(), kSize / 2);
   for (int i = 0; i < 2; ++i) {  // found, and then known
     const auto backing = memory_.Find(address + 0x3000, 0x1000, why_);
     ASSERT_TRUE(backing);
@@ -234,21 +235,71 @@ TEST_F(MemoryTest, FindsTheFileAndTheOffsetOfSharedMemory) {
 }
 
 TEST_F(MemoryTest, SaysWhyMemoryIsNotShared) {
-  EXPECT_FALSE(memory_.Find(Map(MAP_PRIVATE | MAP_ANONYMOUS, -1), 0x1000, why_));
+  EXPECT_FALSE(memory_.Find(MapMemory(MAP_PRIVATE | MAP_ANONYMOUS, -1), 0x1000, why_));
   EXPECT_EQ(why_, Unshared::kAnonymous);
-  EXPECT_FALSE(memory_.Find(Map(MAP_PRIVATE, file_.get()), 0x1000, why_));
+  EXPECT_FALSE(memory_.Find(MapMemory(MAP_PRIVATE, file_.get()), 0x1000, why_));
   EXPECT_EQ(why_, Unshared::kPrivateFile);
   EXPECT_FALSE(memory_.Find(0x1000, 0x1000, why_));
   EXPECT_EQ(why_, Unshared::kNothing);
 }
 
 TEST_F(MemoryTest, ForgetsWhatIsMappedAnew) {
-  const uint64_t address = Map(MAP_SHARED, file_.get());
+  const uint64_t address = MapMemory(MAP_SHARED, file_.get());
   ASSERT_TRUE(memory_.Find(address, 0x1000, why_));
   mmap(reinterpret_cast<void*>(address), kSize / 2, PROT_READ,
        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
   memory_.Forget(address, kSize / 2);
   EXPECT_FALSE(memory_.Find(address, 0x1000, why_));
+}
+
+class ContainerTest : public MemoryTest {
+ protected:
+  static constexpr uint64_t kPage = 4096;
+  long Map(uint64_t address, uint64_t iova, uint64_t size, uint32_t flags) {
+    vfio_iommu_type1_dma_map map = {sizeof map, flags, address, iova, size};
+    return container_.Ioctl(VFIO_IOMMU_MAP_DMA, &map);
+  }
+  bool Read(uint64_t iova, std::string& text) {
+    return container_.ReadMemory(iova, {reinterpret_cast<uint8_t*>(text.data()), text.size()});
+  }
+  bool Write(uint64_t iova, const std::string& text) {
+    return container_.WriteMemory(iova,
+                                  {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  }
+
+  static constexpr uint32_t kRead = VFIO_DMA_MAP_FLAG_READ;
+  static constexpr uint32_t kBoth = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE;
+  Container container_{memory_};
+};
+
+TEST_F(ContainerTest, ServesAServerWhatIsMappedAndNothingElse) {
+  const uint64_t address = MapMemory(MAP_SHARED, file_.get());
+  ASSERT_EQ(Map(address + 4 * kPage, 0, kPage, kBoth), 0);
+  ASSERT_EQ(Map(address, kPage, kPage, kBoth), 0);
+  ASSERT_EQ(Map(address + kPage, 3 * kPage, kPage, kRead), 0);
+  EXPECT_TRUE(Write(kPage - 2, "abcd")) << "over two maps";
+  std::string text(4, ' ');
+  EXPECT_TRUE(Read(kPage - 2, text));
+  EXPECT_EQ(text, "abcd");
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(address), 2), "cd");
+  EXPECT_FALSE(Write(2 * kPage - 2, "abcd")) << "into a hole";
+  EXPECT_FALSE(Read(4 * kPage, text));
+  EXPECT_FALSE(Read(~uint64_t{0} - 1, text));
+  EXPECT_TRUE(Read(3 * kPage, text));
+  EXPECT_FALSE(Write(3 * kPage, "abcd")) << "read-only";
+}
+
+TEST_F(ContainerTest, RefusesMapsThatCannotBe) {
+  const uint64_t address = MapMemory(MAP_SHARED, file_.get());
+  EXPECT_EQ(Map(address, 0, 0, kBoth), -EINVAL);
+  EXPECT_EQ(Map(address, 1, kPage, kBoth), -EINVAL);
+  EXPECT_EQ(Map(address + 1, 0, kPage, kBoth), -EINVAL);
+  EXPECT_EQ(Map(address, 0, kPage, 0), -EINVAL);
+  EXPECT_EQ(Map(address, 0, kPage, kBoth | VFIO_DMA_MAP_FLAG_VADDR), -EINVAL);
+  EXPECT_EQ(Map(address, ~uint64_t{0} - kPage + 1, 2 * kPage, kBoth), -EINVAL);
+  vfio_iommu_type1_dma_map small = {sizeof small - 1, kBoth, address, 0, kPage};
+  EXPECT_EQ(container_.Ioctl(VFIO_IOMMU_MAP_DMA, &small), -EINVAL);
+  EXPECT_EQ(container_.Ioctl(VFIO_IOMMU_DIRTY_PAGES, &small), -ENOTTY);
 }
 
 }  // namespace

@@ -211,7 +211,7 @@ void NetBench::Send(const Packet& frame, bool is_bad) {
     token.user = is_bad && beat.last == 1;
     mac_source_.Add(token);
   }
-  ++frames_sent_;
+  bytes_sent_ += frame.size();
 }
 
 void NetBench::TakeFromWire() {
@@ -249,7 +249,8 @@ void NetBench::Clock() {
   used_sink_.Collect(clock);
   faulted_sink_.Collect(clock);
   if (event_sink_.Collect(clock) == 1) {
-    received_events_ += event_sink_.tokens.back().is_transmit == 0;
+    const NetEvent& event = event_sink_.tokens.back();
+    if (event.is_transmit == 0) bytes_heard_of_ += event.bytes.to_uint();
   }
   TakeFromWire();
 }

@@ -131,8 +131,8 @@ class NetBench {
   const std::vector<NetEvent>& events() const { return event_sink_.tokens; }
   size_t count(spec::Reason reason) const;
   size_t gaps_out() const;  // clocks without a beat inside frames onto the wire
-  // Frames from the wire of which nothing has been heard.
-  size_t frames_inside() const { return frames_sent_ - received_events_; }
+  // Bytes from the wire of which nothing has been heard.
+  size_t bytes_inside() const { return bytes_sent_ - bytes_heard_of_; }
   size_t frames_waiting() const { return mac_source_.left(); }
   size_t segments_waiting() const { return segment_source_.left(); }
   uint64_t clock = 0;
@@ -153,8 +153,8 @@ class NetBench {
   Sink<QueueFaulted> faulted_sink_;
   Sink<NetEvent> event_sink_;
   Sink<MacBeat> mac_sink_;
-  size_t frames_sent_ = 0;
-  size_t received_events_ = 0;
+  size_t bytes_sent_ = 0;
+  size_t bytes_heard_of_ = 0;
   Packet frame_;          // that comes onto the wire
   size_t mac_beats_ = 0;  // of mac_sink_ that are in frames
 };

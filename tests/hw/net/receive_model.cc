@@ -93,6 +93,7 @@ void ReceiveModel::Check(bool all) {
     const UsedBuffer& used = bench_->used()[checked_];
     if (used.is_stop == 1) continue;
     const unsigned queue = used.queue.to_uint();
+    if (!queues_.contains(queue)) continue;  // one that transmits
     SCOPED_TRACE("queue " + std::to_string(queue) + ", used buffer " + std::to_string(checked_));
     ++uses_[queue];
     seen_[queue].push_back(used);

@@ -90,6 +90,21 @@ TEST(SteerTest, NeverTakesAGroupForAFunctionsAddress) {
   EXPECT_EQ(QueueOf(bench, FrameTo(kGroup | 1)), 4);
 }
 
+TEST(SteerTest, GivesAnAddressOfTwoFunctionsToTheLower) {
+  NetBench bench(kSmooth);
+  for (const unsigned function : {2u, 4u, 6u}) {
+    bench.SetUp(2 * function, function, kReceive, 0);
+    PostMany(bench, 2 * function);
+    if (function != 6) bench.SetAddress(function, kSecond);
+  }
+  bench.Settle();
+  EXPECT_EQ(QueueOf(bench, FrameTo(kSecond)), 4);
+  bench.SetAddress(2, kFirst);
+  bench.Settle();
+  EXPECT_EQ(QueueOf(bench, FrameTo(kSecond)), 8) << "the other keeps it";
+  EXPECT_EQ(QueueOf(bench, FrameTo(kFirst)), 4);
+}
+
 TEST(SteerTest, SpreadsFlowsOverTheLivePairs) {
   NetBench bench(kSmooth);
   for (unsigned pair = 0; pair < 4; ++pair) {
@@ -151,7 +166,7 @@ TEST(SteerTest, DropsWhatIsNoGoodFrame) {
     bench.Send(FrameTo(kFirst, 14));
     bench.Send(FrameTo(kFirst, kMaxFrame + 1));
     bench.Send(FrameTo(kFirst, kMaxFrame));
-    bench.Send(FrameTo(kFirst, 30000));
+    bench.Send(FrameTo(kFirst, 16384 + 5000));
     bench.Send(FrameTo(kFirst, 61));
     bench.Settle();
     std::vector<unsigned> bytes;

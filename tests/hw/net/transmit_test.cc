@@ -164,6 +164,7 @@ const BadChain kBadChains[] = {
     {"a byte too many", QueueFault::kTooManyBytes, {12, 9216, 1}, -1},
     {"a byte too many in one piece", QueueFault::kTooManyBytes, {9229}, -1},
     {"all of memory", QueueFault::kTooManyBytes, {0xFFFFFFFF}, -1},
+    {"64 KiB and a frame", QueueFault::kTooManyBytes, {0x10000 + 72}, -1},
     {"lengths that wrap 32 bits", QueueFault::kTooManyBytes, {0xFFFFFFFF, 61}, -1},
     {"a writable segment", QueueFault::kWrongDirection, {72}, 0},
     {"a writable segment behind", QueueFault::kWrongDirection, {12, 60, 4}, 2},

@@ -55,7 +55,7 @@ class Completer {
 
   void Run(int clocks = 1) {
     for (int i = 0; i < clocks; ++i) {
-      in_->Step(cq, states, accesses_, heads_);
+      in_->Step(cq, states, accesses_, heads_, counts);
       if (!accesses_.empty()) {
         const RegisterAccess access = accesses_.read();
         if (access.write == 1) {
@@ -113,6 +113,7 @@ class Completer {
   hls::stream<pcie4c::CqBeat> cq;
   hls::stream<pcie4c::FunctionState> states;
   hls::stream<pcie4c::CcBeat> cc;
+  hls::stream<ReasonEvent> counts;
 
  private:
   void Take(const pcie4c::CcBeat& beat) {
@@ -282,7 +283,14 @@ TEST_F(CompleterTest, RefusesWhatItDoesNotKnow) {
                                  RequestType::kCompareSwap}) {
     requests.push_back({.type = type, .payload = {1}});
   }
-  for (const Request& request : requests) ExpectRefused(completer, Ask(request));
+  for (const Request& request : requests) {
+    ExpectRefused(completer, Ask(request));
+    ASSERT_EQ(completer.counts.size(), request.function < kFunctions ? 1u : 0u);
+    if (completer.counts.empty()) continue;
+    const ReasonEvent count = completer.counts.read();
+    EXPECT_EQ(count.function, request.function);
+    EXPECT_EQ(count.reason, spec::Reason::kRegisterAccess);
+  }
   EXPECT_TRUE(completer.reads.empty());
   EXPECT_TRUE(completer.writes.empty());
 }

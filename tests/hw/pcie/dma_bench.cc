@@ -164,7 +164,7 @@ void DmaBench::Clock() {
 }
 
 void DmaBench::Run(unsigned clocks) {
-  for (unsigned i = 0; i < clocks && !testing::Test::HasFatalFailure(); ++i) Clock();
+  for (unsigned i = 0; i < clocks && !testing::Test::HasFailure(); ++i) Clock();
 }
 
 void DmaBench::RunUntilDone(uint64_t limit) {
@@ -172,7 +172,7 @@ void DmaBench::RunUntilDone(uint64_t limit) {
   while (!is_done()) {
     ASSERT_LT(clock_, end) << left_ << " units and " << acks_left_ << " acks have not come";
     Clock();
-    if (testing::Test::HasFatalFailure()) return;
+    if (testing::Test::HasFailure()) return;
   }
 }
 

@@ -14,7 +14,7 @@ namespace vireo::testing {
 
 inline void ConfigureCosim(sim::Cosim& cosim) {
   const auto frames = std::make_shared<int>(0);
-  cosim.options.on_reset = [frames] { *frames = 0; };
+  cosim.options.on_reset = [frames] { *frames = 1; };  // one may have been drawn before
   cosim.options.sources["used_in"] =
       sim::Source<UsedBuffer>([frames](sim::Random& random, UsedBuffer& used) {
         used.queue = random.Next();

@@ -5,7 +5,6 @@
 
 #include "hw/virtio/interrupt_map.h"
 #include "sim/harness/cosim_main.h"
-#include "tests/hw/virtio/cosim/accesses.h"
 
 namespace vireo::testing {
 

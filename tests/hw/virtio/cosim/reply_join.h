@@ -5,14 +5,13 @@
 
 #include "hw/virtio/access_router.h"
 #include "sim/harness/cosim_main.h"
-#include "tests/hw/virtio/cosim/accesses.h"
 
 namespace vireo::testing {
 
 inline void ConfigureCosim(sim::Cosim& cosim) {
   cosim.options.sources["order_in"] =
       sim::Source<ReplyOrder>([](sim::Random& random, ReplyOrder& order) {
-        order.from = static_cast<ReplyFrom>(random.Below(3));
+        order.from = static_cast<ReplyFrom>(random.Below(4));
         order.to_window = random.Percent(30);
       });
 }
