@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The card: every process between the PCIE4C block and the Ethernet MAC.
+// The card: every process between the PCIE4C block, the Ethernet MAC and the card's memory.
 #ifndef VIREO_HW_CARD_CARD_H_
 #define VIREO_HW_CARD_CARD_H_
 
 #include <ap_int.h>
 #include <hls_stream.h>
 
+#include "hw/blk/blk.h"
 #include "hw/card/discard.h"
+#include "hw/card/segment_split.h"
 #include "hw/net/net.h"
 #include "hw/pcie/config_tokens.h"
 #include "hw/pcie/dma_reader.h"
@@ -28,8 +30,12 @@ class Card {
             hls::stream<pcie4c::FunctionState>& function_state,
             hls::stream<pcie4c::FunctionResetDone>& function_reset_done,
             hls::stream<pcie4c::IntxLevel>& intx_level, hls::stream<MacBeat>& mac_rx,
-            hls::stream<MacBeat>& mac_tx, hls::stream<ConfigUpdate>& config_update,
-            hls::stream<FunctionAddress>& function_address, hls::stream<NetEvent>& net_event,
+            hls::stream<MacBeat>& mac_tx, hls::stream<Axi4Address>& axi_ar,
+            hls::stream<Axi4ReadBeat>& axi_r, hls::stream<Axi4Address>& axi_aw,
+            hls::stream<Axi4WriteBeat>& axi_w, hls::stream<Axi4WriteResponse>& axi_b,
+            hls::stream<ConfigUpdate>& config_update,
+            hls::stream<FunctionAddress>& function_address, hls::stream<BlkConfig>& blk_config,
+            hls::stream<NetEvent>& net_event, hls::stream<BlkEvent>& blk_event,
             ap_uint<32>& dropped_writes) {
 #pragma HLS DATAFLOW
     states_.Step(function_state, state_);
@@ -43,56 +49,72 @@ class Card {
                 chain_read_, chain_line_, hop_read_, hop_line_, event_read_, event_line_,
                 writes_[kArmWriter], acks_[kArmWriter], writes_[kUsedWriter], acks_[kUsedWriter],
                 segment_, interrupt_, stopped_, faults_[0]);
-    net_.Step(setups_[1], function_address, segment_, net_read_, net_line_, writes_[kNetWriter],
-              acks_[kNetWriter], used_, faults_[1], net_event, mac_rx, mac_tx);
+    split_.Step(segment_, net_segment_, blk_segment_);
+    net_.Step(setups_[1], function_address, net_segment_, net_read_, net_line_, writes_[kNetWriter],
+              acks_[kNetWriter], engine_used_[0], faults_[1], net_event, mac_rx, mac_tx);
+    blk_.Step(setups_[2], blk_config, blk_segment_, blk_read_, blk_line_, writes_[kBlkWriter],
+              acks_[kBlkWriter], engine_used_[1], faults_[2], blk_event, axi_ar, axi_r, axi_aw,
+              axi_w, axi_b);
+    used_merge_.Step(engine_used_, used_);
     fault_merge_.Step(faults_, fault_);
 
     net_reader_.Step(net_read_, tlps_[0], lines_[0], net_line_);
-    ring_reader_.Step(ring_read_, tlps_[1], lines_[1], ring_line_);
-    head_reader_.Step(head_read_, tlps_[2], lines_[2], head_line_);
-    chain_reader_.Step(chain_read_, tlps_[3], lines_[3], chain_line_);
-    event_reader_.Step(event_read_, tlps_[4], lines_[4], event_line_);
-    hop_reader_.Step(hop_read_, tlps_[5], lines_[5], hop_line_);
+    blk_reader_.Step(blk_read_, tlps_[1], lines_[1], blk_line_);
+    ring_reader_.Step(ring_read_, tlps_[2], lines_[2], ring_line_);
+    head_reader_.Step(head_read_, tlps_[3], lines_[3], head_line_);
+    chain_reader_.Step(chain_read_, tlps_[4], lines_[4], chain_line_);
+    event_reader_.Step(event_read_, tlps_[5], lines_[5], event_line_);
+    hop_reader_.Step(hop_read_, tlps_[6], lines_[6], hop_line_);
     requester_out_.Step(state_[1], tlps_, writes_, rq, refused_, acks_, dropped_writes);
     requester_in_.Step(rc, refused_, lines_);
   }
 
  private:
   // Tags of each reader, from its first one on.
-  static constexpr int kNetTag = 0, kRingTag = 128, kHeadTag = 160, kChainTag = 192,
+  static constexpr int kNetTag = 0, kBlkTag = 64, kRingTag = 128, kHeadTag = 160, kChainTag = 192,
                        kEventTag = 224, kHopTag = 240;
-  static constexpr int kReaders = 6;
+  static constexpr int kReaders = 7;
 
   // Data before the used ring, the ring before its interrupt: each writer's order is kept, and the
   // rings wait for an acknowledgement before they ask what the driver wants.
-  static constexpr int kMsixWriter = 0, kArmWriter = 1, kUsedWriter = 2, kNetWriter = 3;
-  static constexpr int kWriters = 4;
+  static constexpr int kMsixWriter = 0, kArmWriter = 1, kUsedWriter = 2, kNetWriter = 3,
+                       kBlkWriter = 4;
+  static constexpr int kWriters = 5;
+
+  static constexpr int kSegments = 16;  // that one engine may be behind before the other waits
 
   Fork<pcie4c::FunctionState, 2> states_;
-  Transport<2> transport_;
+  Transport<3> transport_;
   Discard<WriteAck> no_acks_;  // interrupts ask for none
   Rings rings_;
+  SegmentSplit split_;
   Net net_;
-  RoundRobinArbiter<QueueFaulted, 2> fault_merge_;
-  DmaReader<TransmitContext, kNetTag, 128> net_reader_;
+  Blk blk_;
+  RoundRobinArbiter<UsedBuffer, 2, UntilFrameIsUsed> used_merge_;
+  RoundRobinArbiter<QueueFaulted, 3> fault_merge_;
+  DmaReader<TransmitContext, kNetTag, 64> net_reader_;
+  DmaReader<BlkContext, kBlkTag, 64> blk_reader_;
   DmaReader<RingContext, kRingTag, 32> ring_reader_;
   DmaReader<HeadContext, kHeadTag, 32> head_reader_;
   DmaReader<ChainContext, kChainTag, 32> chain_reader_;
   DmaReader<EventContext, kEventTag, 16> event_reader_;
   DmaReader<QueueIndex, kHopTag, 4> hop_reader_;
   RequesterOut<kReaders, kWriters> requester_out_;
-  RequesterIn<kNetTag, kRingTag, kHeadTag, kChainTag, kEventTag, kHopTag> requester_in_;
+  RequesterIn<kNetTag, kBlkTag, kRingTag, kHeadTag, kChainTag, kEventTag, kHopTag> requester_in_;
 
   hls::stream<pcie4c::FunctionState> state_[2];
-  hls::stream<QueueSetup> setups_[2];
+  hls::stream<QueueSetup> setups_[3];
   hls::stream<QueueRequest> request_;
   hls::stream<QueueStopped> stopped_;
   hls::stream<QueueInterrupt> interrupt_;
-  hls::stream<QueueFaulted> faults_[2], fault_;
+  hls::stream<QueueFaulted> faults_[3], fault_;
   hls::stream<Segment> segment_;
-  hls::stream<UsedBuffer> used_;
+  hls::stream<Segment, kSegments> net_segment_, blk_segment_;
+  hls::stream<UsedBuffer> engine_used_[2], used_;
   hls::stream<ReadRequest<TransmitContext>> net_read_;
   hls::stream<ReadLine<TransmitContext>> net_line_;
+  hls::stream<ReadRequest<BlkContext>> blk_read_;
+  hls::stream<ReadLine<BlkContext>> blk_line_;
   hls::stream<ReadRequest<RingContext>> ring_read_;
   hls::stream<ReadLine<RingContext>> ring_line_;
   hls::stream<ReadRequest<HeadContext>> head_read_;

@@ -3,6 +3,8 @@
 
 #include "sim/simulator/card.h"
 
+#include "hw/blk/token.h"
+#include "hw/virtio/device_config.h"
 #include "hw/virtio/functions.h"
 
 namespace vireo::sim {
@@ -11,6 +13,9 @@ namespace {
 constexpr int kResetClocks = 16;
 // The card clears its tables, one entry of each in a clock.
 constexpr int kClearClocks = 2 * (kQueues > kFunctions * 16 ? kQueues : kFunctions * 16) + 64;
+// The disks that are there from reset on, one behind the other.
+constexpr uint64_t kDiskBytes =
+    (kInitialSectors << kLogSectorBytes) * uint64_t{1 + kBlkVirtualFunctions};
 
 const spec::FunctionType* TypeOfFunction(unsigned number) {
   const bool is_virtual = number >= kFirstVirtualFunction;
@@ -44,7 +49,9 @@ tl::expected<std::unique_ptr<Card>, std::string> Card::Make(Dut& dut,
   if (!pins) return tl::unexpected(pins.error());
   auto mac = MacPort::Make(dut);
   if (!mac) return tl::unexpected(mac.error());
-  std::unique_ptr<Card> card(new Card(dut, *pins, std::move(*mac)));
+  auto disks = CardMemory::Make(dut, kDiskBytes);
+  if (!disks) return tl::unexpected(disks.error());
+  std::unique_ptr<Card> card(new Card(dut, *pins, std::move(*mac), std::move(*disks)));
   card->block_ =
       std::make_unique<pcie::HardBlock>(config, CardFunctions(), card->pins_, card->memory_);
 
@@ -71,9 +78,11 @@ void Card::Step() {
   dut_.SetClock(false);
   block_->Drive();
   mac_.Drive();
+  disks_.Drive();
   dut_.Eval();
   block_->Sample();
   mac_.Sample();
+  disks_.Sample();
   dut_.SetClock(true);
   dut_.Eval();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Verilated card with its host and its network around it, clock by clock.
+// A Verilated card with its host, its network and its memory around it, clock by clock.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include "sim/pcie/dut_card.h"
 #include "sim/pcie/hard_block.h"
 #include "sim/pcie/host_memory.h"
+#include "sim/simulator/card_memory.h"
 #include "sim/simulator/mac_port.h"
 
 namespace vireo::sim {
@@ -29,18 +30,21 @@ class Card {
   void Step();
   uint64_t clock() const { return block_->clock(); }
   // Nothing is under way outside of the card.
-  bool idle() const { return block_->idle() && mac_.idle(); }
+  bool idle() const { return block_->idle() && mac_.idle() && disks_.idle(); }
 
   pcie::HardBlock& block() { return *block_; }
   pcie::HostMemory& memory() { return memory_; }
   MacPort& mac() { return mac_; }
+  CardMemory& disks() { return disks_; }
 
  private:
-  Card(Dut& dut, pcie::DutCard pins, MacPort mac) : dut_(dut), pins_(pins), mac_(std::move(mac)) {}
+  Card(Dut& dut, pcie::DutCard pins, MacPort mac, CardMemory disks)
+      : dut_(dut), pins_(pins), mac_(std::move(mac)), disks_(std::move(disks)) {}
 
   Dut& dut_;
   pcie::DutCard pins_;
   MacPort mac_;
+  CardMemory disks_;
   pcie::HostMemory memory_;
   std::unique_ptr<pcie::HardBlock> block_;
 };

@@ -114,8 +114,7 @@ class Simulator {
       card_->mac().OnSend([this](std::span<const uint8_t> frame) { tap_->Write(frame); });
     }
     for (unsigned function = 0; function < kVirtualEnd; ++function) {
-      // What is not built yet has no socket: nothing would answer there.
-      if (TypeOf(function) != DeviceType::kNet) continue;
+      if (!IsVirtio(function)) continue;
       const std::string name = NameOf(function);
       auto port = FunctionPort::Listen(
           *card_, static_cast<pcie::Function>(function),
