@@ -71,7 +71,7 @@ class Card {
 
  private:
   // Tags of each reader, from its first one on.
-  static constexpr int kNetTag = 0, kBlkTag = 64, kRingTag = 128, kHeadTag = 160, kChainTag = 192,
+  static constexpr int kNetTag = 0, kBlkTag = 64, kRingTag = 96, kHeadTag = 128, kChainTag = 192,
                        kEventTag = 224, kHopTag = 240;
   static constexpr int kReaders = 7;
 
@@ -93,9 +93,9 @@ class Card {
   RoundRobinArbiter<UsedBuffer, 2, UntilFrameIsUsed> used_merge_;
   RoundRobinArbiter<QueueFaulted, 3> fault_merge_;
   DmaReader<TransmitContext, kNetTag, 64> net_reader_;
-  DmaReader<BlkContext, kBlkTag, 64> blk_reader_;
+  DmaReader<BlkContext, kBlkTag, 32> blk_reader_;
   DmaReader<RingContext, kRingTag, 32> ring_reader_;
-  DmaReader<HeadContext, kHeadTag, 32> head_reader_;
+  DmaReader<HeadContext, kHeadTag, 64> head_reader_;
   DmaReader<ChainContext, kChainTag, 32> chain_reader_;
   DmaReader<EventContext, kEventTag, 16> event_reader_;
   DmaReader<QueueIndex, kHopTag, 4> hop_reader_;

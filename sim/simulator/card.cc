@@ -51,7 +51,10 @@ tl::expected<std::unique_ptr<Card>, std::string> Card::Make(Dut& dut,
   if (!mac) return tl::unexpected(mac.error());
   auto disks = CardMemory::Make(dut, kDiskBytes);
   if (!disks) return tl::unexpected(disks.error());
-  std::unique_ptr<Card> card(new Card(dut, *pins, std::move(*mac), std::move(*disks)));
+  auto addresses = TokenPort<FunctionAddress>::Make(dut, "function_address");
+  if (!addresses) return tl::unexpected(addresses.error());
+  std::unique_ptr<Card> card(
+      new Card(dut, *pins, std::move(*mac), std::move(*disks), std::move(*addresses)));
   card->block_ =
       std::make_unique<pcie::HardBlock>(config, CardFunctions(), card->pins_, card->memory_);
 
@@ -79,10 +82,12 @@ void Card::Step() {
   block_->Drive();
   mac_.Drive();
   disks_.Drive();
+  addresses_.Drive();
   dut_.Eval();
   block_->Sample();
   mac_.Sample();
   disks_.Sample();
+  addresses_.Sample();
   dut_.SetClock(true);
   dut_.Eval();
 }

@@ -9,12 +9,14 @@
 
 #include <tl/expected.hpp>
 
+#include "hw/net/token.h"
 #include "sim/harness/dut.h"
 #include "sim/pcie/dut_card.h"
 #include "sim/pcie/hard_block.h"
 #include "sim/pcie/host_memory.h"
 #include "sim/simulator/card_memory.h"
 #include "sim/simulator/mac_port.h"
+#include "sim/simulator/token_port.h"
 
 namespace vireo::sim {
 
@@ -30,21 +32,28 @@ class Card {
   void Step();
   uint64_t clock() const { return block_->clock(); }
   // Nothing is under way outside of the card.
-  bool idle() const { return block_->idle() && mac_.idle() && disks_.idle(); }
+  bool idle() const { return block_->idle() && mac_.idle() && disks_.idle() && addresses_.idle(); }
 
   pcie::HardBlock& block() { return *block_; }
   pcie::HostMemory& memory() { return memory_; }
   MacPort& mac() { return mac_; }
   CardMemory& disks() { return disks_; }
+  TokenPort<FunctionAddress>& addresses() { return addresses_; }
 
  private:
-  Card(Dut& dut, pcie::DutCard pins, MacPort mac, CardMemory disks)
-      : dut_(dut), pins_(pins), mac_(std::move(mac)), disks_(std::move(disks)) {}
+  Card(Dut& dut, pcie::DutCard pins, MacPort mac, CardMemory disks,
+       TokenPort<FunctionAddress> addresses)
+      : dut_(dut),
+        pins_(pins),
+        mac_(std::move(mac)),
+        disks_(std::move(disks)),
+        addresses_(std::move(addresses)) {}
 
   Dut& dut_;
   pcie::DutCard pins_;
   MacPort mac_;
   CardMemory disks_;
+  TokenPort<FunctionAddress> addresses_;
   pcie::HostMemory memory_;
   std::unique_ptr<pcie::HardBlock> block_;
 };

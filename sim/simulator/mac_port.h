@@ -38,6 +38,7 @@ class MacPort {
   void Drive();
   void Sample();
   bool idle() const { return waiting_.empty() && sending_.empty(); }
+  size_t waiting() const { return waiting_.size(); }  // frames for the card
   const MacCounters& counters() const { return counters_; }
 
  private:

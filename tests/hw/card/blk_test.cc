@@ -31,7 +31,7 @@ class BlkTest : public CardTest {
     blk_ = Attach(kBlkFunction);
   }
 
-  static uint64_t Slot(unsigned slot) { return kBuffers + uint64_t{slot} * kSlotBytes; }
+  static uint64_t Slot(unsigned slot) { return CardDevice::kBuffers + uint64_t{slot} * kSlotBytes; }
   uint8_t* Data(unsigned slot, uint32_t bytes) {
     return blk_->memory.At(Slot(slot) + kDataAt, bytes);
   }
@@ -53,7 +53,7 @@ class BlkTest : public CardTest {
     return head.value_or(0);
   }
 
-  std::unique_ptr<Device> blk_;
+  std::unique_ptr<CardDevice> blk_;
 };
 
 TEST_F(BlkTest, SaysHowLargeItsDiskIs) {

@@ -19,22 +19,22 @@
 
 namespace vireo::testing {
 
-class CardTest : public ::testing::Test {
- protected:
-  // Each function has memory of its own: rings in the lower half, buffers in the upper one.
+// A function with its driver and memory of its own: rings in the lower half, buffers in the upper.
+struct CardDevice {
   static constexpr uint64_t kMemory = 0x1'0000'0000;
   static constexpr size_t kMemoryBytes = 16U << 20;
   static constexpr uint64_t kBuffers = kMemory + (8U << 20);
 
-  struct Device {
-    Device(sim::Card& card, sim::pcie::Function function)
-        : memory(kMemory, kMemoryBytes), bus(card, function), driver(bus, memory, kMemory) {}
+  CardDevice(sim::Card& card, sim::pcie::Function function)
+      : memory(kMemory, kMemoryBytes), bus(card, function), driver(bus, memory, kMemory) {}
 
-    HostMemory memory;
-    CardBus bus;
-    VirtioPci<CardBus> driver;
-  };
+  HostMemory memory;
+  CardBus bus;
+  VirtioPci<CardBus> driver;
+};
 
+class CardTest : public ::testing::Test {
+ protected:
   void Start(const sim::pcie::HardBlockConfig& config) {
     dut_ = std::make_unique<cosim::card_small>();
     auto card = sim::Card::Make(*dut_, config);
@@ -48,16 +48,19 @@ class CardTest : public ::testing::Test {
   }
 
   // A driver finds the function: memory and DMA are on.
-  std::unique_ptr<Device> Attach(sim::pcie::Function function) {
-    auto device = std::make_unique<Device>(*card_, function);
-    const auto mapped =
-        card_->memory().Map(function, {.iova = kMemory,
-                                       .length = kMemoryBytes,
-                                       .host = device->memory.At(kMemory, kMemoryBytes)});
+  std::unique_ptr<CardDevice> Attach(sim::pcie::Function function) {
+    auto device = std::make_unique<CardDevice>(*card_, function);
+    const auto mapped = card_->memory().Map(
+        function, {.iova = CardDevice::kMemory,
+                   .length = CardDevice::kMemoryBytes,
+                   .host = device->memory.At(CardDevice::kMemory, CardDevice::kMemoryBytes)});
     EXPECT_TRUE(mapped) << mapped.error();
-    device->bus.WriteConfig(spec::pci_header::kCommand.offset,
-                            spec::pci_header::kCommandMemory | spec::pci_header::kCommandBusMaster);
+    SwitchOn(*device);
     return device;
+  }
+  static void SwitchOn(CardDevice& device) {
+    device.bus.WriteConfig(spec::pci_header::kCommand.offset,
+                           spec::pci_header::kCommandMemory | spec::pci_header::kCommandBusMaster);
   }
 
   // Runs until `done`, or fails.

@@ -28,7 +28,7 @@ class NetTest : public CardTest {
     net_ = Attach(kNetFunction);
   }
 
-  std::unique_ptr<Device> net_;
+  std::unique_ptr<CardDevice> net_;
 };
 
 std::vector<uint8_t> RandomFrame(sim::Random& random, size_t bytes) {
@@ -49,7 +49,7 @@ TEST_F(NetTest, SendsWhatTheDriverOffers) {
   for (unsigned i = 0; i < 200; ++i) {
     const size_t bytes = 60 + random.Below(1455);
     const std::vector<uint8_t> frame = RandomFrame(random, bytes);
-    const uint64_t at = kBuffers + uint64_t{i % 128} * kBufferBytes + random.Below(64);
+    const uint64_t at = CardDevice::kBuffers + uint64_t{i % 128} * kBufferBytes + random.Below(64);
     std::memset(net_->memory.At(at, kHeader), 0, kHeader);
     std::memcpy(net_->memory.At(at + kHeader, bytes), frame.data(), bytes);
     expected.push_back(frame);
@@ -78,7 +78,8 @@ TEST_F(NetTest, PlacesFramesOfTheWire) {
   SplitQueue& receive = net_->driver.AddQueue(0, 256);
   net_->driver.Start();
   for (unsigned i = 0; i < 64; ++i) {
-    receive.Add({{kBuffers + uint64_t{i} * kBufferBytes, kBufferBytes, true}}, ChainForm::kDirect);
+    receive.Add({{CardDevice::kBuffers + uint64_t{i} * kBufferBytes, kBufferBytes, true}},
+                ChainForm::kDirect);
   }
   if (receive.Publish()) net_->driver.Notify(0);
   for (int i = 0; i < 3000; ++i) card_->Step();
@@ -90,7 +91,7 @@ TEST_F(NetTest, PlacesFramesOfTheWire) {
     const auto used = receive.Take();
     ASSERT_EQ(used->len, frame.size() + kHeader);
     // Buffers were offered in the order of their descriptors, from the first one on.
-    const uint64_t at = kBuffers + uint64_t{i} * kBufferBytes;
+    const uint64_t at = CardDevice::kBuffers + uint64_t{i} * kBufferBytes;
     EXPECT_EQ(std::memcmp(net_->memory.At(at + kHeader, frame.size()), frame.data(), frame.size()),
               0)
         << "frame " << i;
