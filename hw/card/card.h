@@ -98,7 +98,7 @@ class Card {
   DmaReader<HeadContext, kHeadTag, 64> head_reader_;
   DmaReader<ChainContext, kChainTag, 32> chain_reader_;
   DmaReader<EventContext, kEventTag, 16> event_reader_;
-  DmaReader<QueueIndex, kHopTag, 4> hop_reader_;
+  DmaReader<HopSlot, kHopTag, kHopSlots> hop_reader_;
   RequesterOut<kReaders, kWriters> requester_out_;
   RequesterIn<kNetTag, kBlkTag, kRingTag, kHeadTag, kChainTag, kEventTag, kHopTag> requester_in_;
 
@@ -123,8 +123,8 @@ class Card {
   hls::stream<ReadLine<ChainContext>> chain_line_;
   hls::stream<ReadRequest<EventContext>> event_read_;
   hls::stream<ReadLine<EventContext>> event_line_;
-  hls::stream<ReadRequest<QueueIndex>> hop_read_;
-  hls::stream<ReadLine<QueueIndex>> hop_line_;
+  hls::stream<ReadRequest<HopSlot>, kHopSlots> hop_read_;
+  hls::stream<ReadLine<HopSlot>> hop_line_;
   hls::stream<WriteLine> writes_[kWriters];
   hls::stream<WriteAck> acks_[kWriters];
   hls::stream<ReadTlp> tlps_[kReaders];

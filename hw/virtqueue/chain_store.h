@@ -10,7 +10,7 @@
 
 namespace vireo {
 
-// A segment of a whole chain, or the mark of one that ChainHop has.
+// A segment of a whole chain, or the mark of one that HopFollow has.
 struct StoredSegment {
   Segment segment;
   ap_uint<1> is_hop;

@@ -12,7 +12,7 @@
 
 namespace vireo {
 
-// Where a chain begins: with it ChainHop can follow the chain by itself.
+// Where a chain begins: with it HopFollow can follow the chain by itself.
 struct ChainStart {
   QueueIndex queue;
   QueueKind kind;

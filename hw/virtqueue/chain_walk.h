@@ -17,7 +17,7 @@ enum class ChainVerdict : uint8_t {
   kMore,
   kKeep,      // the segment completes the chain
   kTakeBack,  // the chain is not used; the segment is none
-  kHop,       // as before, and ChainHop begins when all chains before this one are on their way
+  kHop,       // as before, and HopFollow begins when all chains before this one are on their way
 };
 
 struct WalkedSegment {
@@ -25,15 +25,15 @@ struct WalkedSegment {
   ChainVerdict verdict;
 };
 
-// A chain, or a stop mark behind one, that ChainHop has to take.
+// A chain, or a stop mark behind one, that HopFollow has to take.
 struct HopJob {
   ChainStart start;
   ap_uint<1> is_stop;
 };
 
 // A descriptor a clock. A chain whose descriptors are not where they were read ahead is taken back
-// and goes to ChainHop; what comes behind it in its queue is left out until the mark that says that
-// it was fetched again.
+// and goes to HopFollow; what comes behind it in its queue is left out until the mark that says
+// that it was fetched again.
 class ChainWalk {
  public:
   void Step(hls::stream<ChainStep>& step_in, hls::stream<WalkedSegment>& segment_out,
@@ -106,7 +106,7 @@ class ChainWalk {
 
   enum class Mode : uint8_t {
     kWalks,
-    kHops,    // ChainHop has a chain of the queue
+    kHops,    // HopFollow has a chain of the queue
     kBroken,  // a fault: nothing passes until the queue is stopped
   };
 

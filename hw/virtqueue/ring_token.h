@@ -14,7 +14,7 @@ namespace vireo {
 enum class RingRead : uint8_t {
   kIndex,
   kEntries,
-  kResume,  // no read: what comes now is behind the chain that ChainHop took
+  kResume,  // no read: what comes now is behind the chain that HopFollow took
   kStop,    // no read: nothing of the queue comes after this
 };
 

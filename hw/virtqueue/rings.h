@@ -10,7 +10,7 @@
 #include "hw/primitives/arbiter/arbiter.h"
 #include "hw/primitives/fork/fork.h"
 #include "hw/primitives/state_table/state_table.h"
-#include "hw/virtqueue/chain_hop.h"
+#include "hw/virtqueue/chain_merge.h"
 #include "hw/virtqueue/chain_store.h"
 #include "hw/virtqueue/chain_unpack.h"
 #include "hw/virtqueue/chain_walk.h"
@@ -20,6 +20,9 @@
 #include "hw/virtqueue/fetch_source.h"
 #include "hw/virtqueue/head_parse.h"
 #include "hw/virtqueue/head_read.h"
+#include "hw/virtqueue/hop_follow.h"
+#include "hw/virtqueue/hop_lookup.h"
+#include "hw/virtqueue/hop_play.h"
 #include "hw/virtqueue/ring_parse.h"
 #include "hw/virtqueue/used_event.h"
 #include "hw/virtqueue/used_gather.h"
@@ -30,7 +33,8 @@
 namespace vireo {
 
 // Each kind of read has a reader of its own, and what one reader gives leads only to reads by those
-// behind it: ring, heads, chains, hops. So a reader's lines are always taken in the end.
+// behind it: ring, heads, chains, hops. So a reader's lines are always taken in the end. `hop_read`
+// has to be a stream of kHopSlots places.
 class Rings {
  public:
   // Clocks that a used buffer may wait for others of its queue.
@@ -45,8 +49,7 @@ class Rings {
             hls::stream<ReadLine<HeadContext>>& head_line,
             hls::stream<ReadRequest<ChainContext>>& chain_read,
             hls::stream<ReadLine<ChainContext>>& chain_line,
-            hls::stream<ReadRequest<QueueIndex>>& hop_read,
-            hls::stream<ReadLine<QueueIndex>>& hop_line,
+            hls::stream<ReadRequest<HopSlot>>& hop_read, hls::stream<ReadLine<HopSlot>>& hop_line,
             hls::stream<ReadRequest<EventContext>>& event_read,
             hls::stream<ReadLine<EventContext>>& event_line, hls::stream<WriteLine>& arm_write,
             hls::stream<WriteAck>& arm_ack, hls::stream<WriteLine>& used_write,
@@ -73,7 +76,8 @@ class Rings {
     walk_.Step(step_, walked_, hop_, faults_[1]);
     store_.Step(walked_, kept_);
     hop_lookup_.Step(setups_[3], hop_, hop_request_);
-    chain_hop_.Step(hop_request_, go_, hop_line, hop_read, hopped_, events_[4], faults_[2]);
+    follow_.Step(hop_request_, go_, hop_line, freed_, hop_read, piece_);
+    play_.Step(piece_, hopped_, events_[4], faults_[2], freed_);
     chain_merge_.Step(hopped_, kept_, segment_out, go_);
 
     // From used buffers to interrupts.
@@ -114,7 +118,8 @@ class Rings {
   ChainWalk walk_;
   ChainStore store_;
   HopLookup hop_lookup_;
-  ChainHop chain_hop_;
+  HopFollow follow_;
+  HopPlay play_;
   ChainMerge chain_merge_;
   hls::stream<HeadRun> run_;
   hls::stream<ChainStep> step_;
@@ -122,8 +127,10 @@ class Rings {
   hls::stream<StoredSegment> kept_;
   hls::stream<Segment> hopped_;
   hls::stream<ap_uint<1>, 16> go_;
-  hls::stream<HopJob> hop_;
+  hls::stream<HopJob, kHopSlots> hop_;
   hls::stream<HopRequest> hop_request_;
+  hls::stream<HopPiece> piece_;
+  hls::stream<HopSlot, kHopSlots> freed_;
 
   UsedGather gather_;
   UsedSource used_source_;

@@ -37,7 +37,7 @@ and net_vf0, blk_vf0, ... for virtual functions.
   --tap NAME      the card's Ethernet port is this TAP interface; without it, frames are dropped
   --seed N        of everything that is random (1)
   --round-trip N  nanoseconds from a read to its completion, on an idle link (800)
-  --report FILE   counters as JSON, written at the end
+  --report FILE   counters as JSON, written at the end, and on SIGUSR1, which stdout then confirms
   --help
 )";
 
@@ -134,15 +134,19 @@ class Simulator {
     return {};
   }
 
-  // Until `signals`, a signalfd, is readable.
+  // Until `signals`, a signalfd, has one that ends.
   void Run(int signals) {
+    begin_ = std::chrono::steady_clock::now();
     std::vector<pollfd> wait = {{signals, POLLIN, 0}};
     for (const auto& port : ports_) wait.push_back({port->server().poll_fd(), POLLIN, 0});
     if (tap_) wait.push_back({tap_->poll_fd(), POLLIN, 0});
     unsigned quiet = 0;  // rounds in which nothing was under way
     for (;;) {
       poll(wait.data(), wait.size(), quiet < kQuietRounds ? 0 : -1);
-      if (wait[0].revents != 0) return;
+      if (wait[0].revents != 0) {
+        if (IsEnd(signals)) return;
+        continue;  // a card at rest does not move because it was asked
+      }
       bool is_busy = !card_->idle();
       for (size_t i = 0; i < ports_.size(); ++i) {
         if (wait[i + 1].revents == 0) continue;
@@ -156,17 +160,21 @@ class Simulator {
   }
 
   // Counters, on stdout or as a file of JSON.
-  bool Report(double seconds) const {
+  bool Report() const {
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin_;
     const pcie::Counters& block = card_->block().counters();
     const MacCounters& mac = card_->mac().counters();
+    const CardMemoryCounters& disks = card_->disks().counters();
     const std::string text = fmt::format(
         "{{\"clocks\": {}, \"seconds\": {:.1f}, \"dma_reads\": {}, \"dma_read_bytes\": {}, "
         "\"dma_writes\": {}, \"dma_write_bytes\": {}, \"interrupts\": {}, \"mmio_reads\": {}, "
         "\"mmio_writes\": {}, \"card_errors\": {}, \"frames_sent\": {}, \"bytes_sent\": {}, "
-        "\"frames_received\": {}, \"bytes_received\": {}}}\n",
-        card_->clock(), seconds, block.reads, block.read_bytes, block.writes, block.write_bytes,
-        block.interrupts, block.mmio_reads, block.mmio_writes, block.errors, mac.sent,
-        mac.sent_bytes, mac.received, mac.received_bytes);
+        "\"frames_received\": {}, \"bytes_received\": {}, \"frames_refused\": {}, "
+        "\"disk_lines_read\": {}, \"disk_lines_written\": {}, \"disk_bursts_refused\": {}}}\n",
+        card_->clock(), seconds.count(), block.reads, block.read_bytes, block.writes,
+        block.write_bytes, block.interrupts, block.mmio_reads, block.mmio_writes, block.errors,
+        mac.sent, mac.sent_bytes, mac.received, mac.received_bytes, mac.refused, disks.read_lines,
+        disks.written_lines, disks.refused);
     if (options_.report.empty()) return true;
     std::FILE* file = std::fopen(options_.report.c_str(), "w");
     if (file == nullptr) {
@@ -183,6 +191,17 @@ class Simulator {
   static constexpr unsigned kQuietRounds = 64;
   static constexpr size_t kLargestFrame = 9216 + 18;
 
+  // A report is no end.
+  bool IsEnd(int signals) const {
+    signalfd_siginfo signal = {};
+    if (read(signals, &signal, sizeof signal) != sizeof signal || signal.ssi_signo != SIGUSR1) {
+      return true;
+    }
+    fmt::print("{}\n", Report() ? "reported" : "not reported");
+    std::fflush(stdout);
+    return false;
+  }
+
   bool TakeFrames() {
     std::array<uint8_t, kLargestFrame> buffer;
     bool any = false;
@@ -197,6 +216,7 @@ class Simulator {
 
   Options options_;
   cosim::card dut_;
+  std::chrono::steady_clock::time_point begin_;
   std::unique_ptr<Card> card_;
   std::vector<std::unique_ptr<FunctionPort>> ports_;
   std::optional<Tap> tap_;
@@ -211,12 +231,13 @@ int main(int argc, char** argv) {
   const std::optional<Options> options = Parse(argc, argv, code);
   if (!options) return code;
   // Before the model makes threads, which would take the signals.
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGINT);
-  sigaddset(&ends, SIGTERM);
-  sigprocmask(SIG_BLOCK, &ends, nullptr);
-  const vireo::vfio_user::UniqueFd signals(signalfd(-1, &ends, SFD_CLOEXEC));
+  sigset_t taken;
+  sigemptyset(&taken);
+  sigaddset(&taken, SIGINT);
+  sigaddset(&taken, SIGTERM);
+  sigaddset(&taken, SIGUSR1);
+  sigprocmask(SIG_BLOCK, &taken, nullptr);
+  const vireo::vfio_user::UniqueFd signals(signalfd(-1, &taken, SFD_CLOEXEC));
   VerilatedRandomReset(options->block.seed);
   Simulator simulator(*options);
   if (const auto opened = simulator.Open(); !opened) {
@@ -225,8 +246,6 @@ int main(int argc, char** argv) {
   }
   fmt::print("ready\n");
   std::fflush(stdout);
-  const auto begin = std::chrono::steady_clock::now();
   simulator.Run(signals.get());
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  return simulator.Report(seconds.count()) ? 0 : 1;
+  return simulator.Report() ? 0 : 1;
 }

@@ -8,12 +8,15 @@
 #include <filesystem>
 #include <optional>
 
-#include "tests/e2e/guest/machine.h"
+#include "sim/guest/machine.h"
 #include "tests/sim/vfio_user/toy/toy_registers.h"
 
 namespace vireo::e2e {
 namespace {
 
+using guest::Machine;
+using guest::MachineOptions;
+using guest::Process;
 using testing::HasSubstr;
 
 constexpr char kAddress[] = "0000:01:00.0";
@@ -46,7 +49,7 @@ class GuestTest : public testing::Test {
   void Boot() {
     card_.emplace(options_.functions["toy"]);
     const auto start = std::chrono::steady_clock::now();
-    guest_.emplace(options_);
+    guest_.emplace(options_, alarms_);
     guest_->AwaitBoot();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     RecordProperty("boot_seconds", std::to_string(seconds.count()));
@@ -63,6 +66,7 @@ class GuestTest : public testing::Test {
     guest_->RunWell("read BAR rest <$D/resource");
   }
 
+  guest::Alarms alarms_;
   MachineOptions options_;
   std::optional<Card> card_;
   std::optional<Machine> guest_;

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 #include <cstring>
-#include <deque>
+#include <functional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -21,9 +21,14 @@ namespace vireo::testing {
 // A driver that does its next thing when it is looked at.
 class Load {
  public:
+  static constexpr uint64_t kBetweenLooks = 32;  // clocks
+
   virtual ~Load() = default;
-  // From device reset on; what was under way is forgotten.
-  virtual void Begin() = 0;
+  // From device reset on; what was under way is forgotten. `also` adds queues before DRIVER_OK.
+  virtual void Begin(const std::function<void()>& also) = 0;
+  void Begin() {
+    Begin([] {});
+  }
   // Takes what is used, and offers as much again.
   virtual void Look() = 0;
   uint64_t done() const { return done_; }  // requests or frames, all of them right
@@ -44,10 +49,12 @@ class BlkLoad final : public Load {
         disk_(size_t{kSlots} * kAreaBytes),
         slots_(kSlots) {}
 
-  void Begin() override {
+  using Load::Begin;
+  void Begin(const std::function<void()>& also) override {
     device_.driver.Negotiate(~uint64_t{0});
     queues_.clear();
     for (uint16_t i = 0; i < kQueues; ++i) queues_.push_back(&device_.driver.AddQueue(i, 64));
+    also();
     device_.driver.Start();
     for (unsigned slot = 0; slot < kSlots; ++slot) {
       // Nobody knows how far a write came that was under way.
@@ -72,8 +79,6 @@ class BlkLoad final : public Load {
     }
     if (any) Publish();
   }
-
-  SplitQueue& queue(unsigned i) { return *queues_.at(i); }
 
  private:
   static constexpr unsigned kSlots = kQueues * kRequests;
@@ -156,9 +161,11 @@ class TransmitLoad final : public Load {
   TransmitLoad(CardDevice& device, uint64_t seed)
       : device_(device), random_(seed, "transmit load") {}
 
-  void Begin() override {
+  using Load::Begin;
+  void Begin(const std::function<void()>& also) override {
     device_.driver.Negotiate(~uint64_t{0});
     queue_ = &device_.driver.AddQueue(1, 64);
+    also();
     device_.driver.Start();
     ++epoch_;
     next_ = expected_ = 0;
@@ -190,8 +197,6 @@ class TransmitLoad final : public Load {
     ++expected_;
     ++done_;
   }
-
-  SplitQueue& queue() { return *queue_; }
 
  private:
   static constexpr unsigned kFrames = 24;  // at once

@@ -26,8 +26,6 @@ void PrintTo(const Case& what, std::ostream* out) { *out << what.name; }
 
 class Reset : public CardTest, public ::testing::WithParamInterface<Case> {
  protected:
-  static constexpr uint64_t kBetweenLooks = 32;  // clocks
-
   void SetUp() override {
     ASSERT_NO_FATAL_FAILURE(Start({}));
     net_ = Attach(kNetFunction);
@@ -45,7 +43,7 @@ class Reset : public CardTest, public ::testing::WithParamInterface<Case> {
   void Work(uint64_t clocks) {
     for (const uint64_t end = card_->clock() + clocks; card_->clock() < end;) {
       card_->Step();
-      if (card_->clock() % kBetweenLooks != 0) continue;
+      if (card_->clock() % Load::kBetweenLooks != 0) continue;
       if (silent_ != kNetFunction) transmit_->Look();
       if (silent_ != kBlkFunction) requests_->Look();
     }

@@ -140,7 +140,7 @@ class RingsBench {
   MemoryReader<RingContext> ring_;
   MemoryReader<HeadContext> head_;
   MemoryReader<ChainContext> chain_;
-  MemoryReader<QueueIndex> hop_;
+  MemoryReader<HopSlot> hop_;
   MemoryReader<EventContext> event_;
   MemoryWriter arm_, used_writer_;
   hls::stream<QueueSetup> setup_;

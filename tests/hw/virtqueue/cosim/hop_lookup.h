@@ -3,7 +3,7 @@
 #ifndef VIREO_TESTS_HW_VIRTQUEUE_COSIM_HOP_LOOKUP_H_
 #define VIREO_TESTS_HW_VIRTQUEUE_COSIM_HOP_LOOKUP_H_
 
-#include "hw/virtqueue/chain_hop.h"
+#include "hw/virtqueue/hop_lookup.h"
 #include "tests/hw/virtqueue/cosim/live_queues.h"
 
 namespace vireo::testing {

@@ -2,17 +2,16 @@
 // A guest in stock QEMU under TCG, driven through its serial line and QEMU's monitor.
 #pragma once
 
-#include <chrono>
+#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/guest/process.h"
 #include "sim/vfio_user/unique_fd.h"
-#include "tests/e2e/guest/process.h"
 
-namespace vireo::e2e {
+namespace vireo::guest {
 
 struct MachineOptions {
   std::string kernel;
@@ -23,12 +22,16 @@ struct MachineOptions {
   std::string machine = "q35";
   std::string append;                  // to the kernel's command line
   std::vector<std::string> arguments;  // for QEMU; {NAME} stands for vfio-pci,sysfsdev=...
+  std::string name = "guest";          // in messages, and of the files in `folder`
+  bool has_logs = false;               // FOLDER/NAME-console.log, FOLDER/NAME-qemu.log
 };
 
-// Waiting ends when what is awaited is there, or with std::runtime_error and the transcript.
+// Waiting ends when what is awaited is there, or with Failure and the transcript.
 class Machine {
  public:
-  explicit Machine(const MachineOptions& options);
+  // QEMU's end is one of `alarms`, which must outlive the machine.
+  Machine(const MachineOptions& options, Alarms& alarms);
+  ~Machine();
 
   // Waits for the guest's shell, after the start or a reset.
   void AwaitBoot();
@@ -38,11 +41,7 @@ class Machine {
   // Gives a command to the guest's shell.
   void Type(const std::string& command);
   // Runs a command in the guest.
-  struct Result {
-    int status;
-    std::string output;
-  };
-  Result Run(const std::string& command);
+  CommandResult Run(const std::string& command);
   // The output of a command that must succeed.
   std::string RunWell(const std::string& command);
 
@@ -54,21 +53,31 @@ class Machine {
   std::string Expand(std::string text) const;
 
   // Waits for QEMU to end: its exit status.
-  int Join() { return qemu_.Join(); }
-  void Kill() { qemu_.Kill(); }
+  int Join();
+  void Kill();
   const std::string& transcript() const { return console_; }
+
+  // The console's two directions, for somebody else to use.
+  int console_input() const { return qemu_.input(); }
+  int console_output() const { return qemu_.output(); }
+  // QEMU may end from now on.
+  void AllowEnd() { alarms_.Remove(qemu_.ended()); }
 
  private:
   static std::vector<std::string> CommandLine(const MachineOptions& options);
   static std::string ExpandWith(const MachineOptions& options, std::string text);
+  void AwaitReadable(int fd, const std::string& reason) const;
   void ReadConsole(const std::string& reason);
   nlohmann::json ReadMonitor(const std::string& reason);
+  void Await(const std::string& text, const std::string& reason);
   [[noreturn]] void Fail(const std::string& why) const;
 
   MachineOptions options_;
+  Alarms& alarms_;
   vfio_user::UniqueFd listening_;  // for the monitor; there before QEMU starts and connects to it
   Process qemu_;
   vfio_user::UniqueFd monitor_;
+  std::ofstream log_;
   std::string console_;   // all that was said
   size_t seen_ = 0;       // of it, by Await
   std::string unparsed_;  // of the monitor
@@ -76,4 +85,4 @@ class Machine {
   int commands_ = 0;
 };
 
-}  // namespace vireo::e2e
+}  // namespace vireo::guest

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/e2e/guest/machine.h"
+#include "sim/guest/machine.h"
 
-#include <poll.h>
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
-#include <stdexcept>
+#include <cstring>
 
-namespace vireo::e2e {
+namespace vireo::guest {
 namespace {
 
 using nlohmann::json;
 using vfio_user::UniqueFd;
 
-// How long nothing may be heard: a boot takes 5 s on an idle machine, and this may be a busy one.
-constexpr int kSilenceMs = 120000;
-
-std::string MonitorPath(const MachineOptions& options) { return options.folder + "/monitor"; }
+std::string PathOf(const MachineOptions& options, const std::string& what) {
+  return options.folder + "/" + options.name + "-" + what;
+}
+std::string MonitorPath(const MachineOptions& options) { return PathOf(options, "monitor"); }
 
 UniqueFd ListenForMonitor(const MachineOptions& options) {
   sockaddr_un address = {};
@@ -31,14 +32,9 @@ UniqueFd ListenForMonitor(const MachineOptions& options) {
   UniqueFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
       listen(fd.get(), 1) != 0) {
-    throw std::runtime_error("listen on " + path);
+    throw Failure("listen on " + path + ": " + std::strerror(errno));
   }
   return fd;
-}
-
-bool AwaitReadable(int fd) {
-  pollfd wait = {fd, POLLIN, 0};
-  return poll(&wait, 1, kSilenceMs) == 1;
 }
 
 }  // namespace
@@ -95,40 +91,64 @@ std::vector<std::string> Machine::CommandLine(const MachineOptions& options) {
   return line;
 }
 
-Machine::Machine(const MachineOptions& options)
-    : options_(options), listening_(ListenForMonitor(options)), qemu_(CommandLine(options)) {
-  // Either the monitor connects, or QEMU says why not and ends.
-  std::array<pollfd, 2> wait = {{{listening_.get(), POLLIN, 0}, {qemu_.output(), 0, 0}}};
-  if (poll(wait.data(), wait.size(), kSilenceMs) <= 0 || wait[0].revents == 0) {
-    Fail("QEMU has not started");
-  }
+Machine::Machine(const MachineOptions& options, Alarms& alarms)
+    : options_(options),
+      alarms_(alarms),
+      listening_(ListenForMonitor(options)),
+      qemu_(CommandLine(options), options.has_logs ? PathOf(options, "qemu.log") : "") {
+  if (options.has_logs) log_.open(PathOf(options, "console.log"));
+  alarms_.Add(qemu_.ended(),
+              [this] { return "QEMU of the " + options_.name + " " + qemu_.HowItEnded(); });
+  AwaitReadable(listening_.get(), "it had started");
   monitor_ = UniqueFd(accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC));
   ReadMonitor("its greeting");
   Monitor("qmp_capabilities");
 }
 
-void Machine::Fail(const std::string& why) const {
-  throw std::runtime_error(why + "; the console said:\n" + console_);
+Machine::~Machine() { AllowEnd(); }
+
+int Machine::Join() {
+  AllowEnd();
+  alarms_.Await(qemu_.ended(), "the end of QEMU");
+  return qemu_.Join();
 }
 
-void Machine::ReadConsole(const std::string& reason) {
-  std::array<char, 4096> bytes;
-  const ssize_t got =
-      AwaitReadable(qemu_.output()) ? read(qemu_.output(), bytes.data(), bytes.size()) : -1;
-  if (got == 0) Fail("QEMU has ended before " + reason);
-  if (got < 0) Fail("the guest is silent before " + reason);
-  for (ssize_t i = 0; i < got; ++i) {
-    if (bytes[static_cast<size_t>(i)] != '\r') console_ += bytes[static_cast<size_t>(i)];
+void Machine::Kill() {
+  AllowEnd();
+  qemu_.Kill();
+}
+
+void Machine::Fail(const std::string& why) const { throw Failure(why, console_); }
+
+void Machine::AwaitReadable(int fd, const std::string& reason) const {
+  try {
+    alarms_.Await(fd, reason);
+  } catch (const Failure& failure) {
+    Fail(failure.why());
   }
 }
 
-void Machine::Await(const std::string& text) {
+void Machine::ReadConsole(const std::string& reason) {
+  AwaitReadable(qemu_.output(), reason);
+  std::array<char, 4096> bytes;
+  const ssize_t got = read(qemu_.output(), bytes.data(), bytes.size());
+  if (got <= 0)
+    Fail("QEMU of the " + options_.name + " " + qemu_.HowItEnded() + " before " + reason);
+  std::string text(bytes.data(), static_cast<size_t>(got));
+  std::erase(text, '\r');
+  if (log_.is_open()) log_ << text << std::flush;
+  console_ += text;
+}
+
+void Machine::Await(const std::string& text) { Await(text, "'" + text + "'"); }
+
+void Machine::Await(const std::string& text, const std::string& reason) {
   size_t at;
-  while ((at = console_.find(text, seen_)) == std::string::npos) ReadConsole("'" + text + "'");
+  while ((at = console_.find(text, seen_)) == std::string::npos) ReadConsole(reason);
   seen_ = at + text.size();
 }
 
-void Machine::AwaitBoot() { Await("guest ready\n"); }
+void Machine::AwaitBoot() { Await("guest ready\n", "the " + options_.name + " had booted"); }
 
 void Machine::Type(const std::string& command) {
   const std::string line = command + "\n";
@@ -137,24 +157,26 @@ void Machine::Type(const std::string& command) {
   }
 }
 
-Machine::Result Machine::Run(const std::string& command) {
+CommandResult Machine::Run(const std::string& command) {
   // The shell is given the mark in two words, so that an echo of the command is not its end.
   const std::string number = std::to_string(++commands_);
   Type(command + "; echo \"[end of\" \"" + number + ": $?]\"");
   const size_t begin = seen_;
   const std::string mark = "[end of " + number + ": ";
-  Await(mark);
-  Result result = {0, console_.substr(begin, seen_ - mark.size() - begin)};
+  const std::string reason = "the end of '" + command + "' in the " + options_.name;
+  Await(mark, reason);
+  CommandResult result = {0, console_.substr(begin, seen_ - mark.size() - begin)};
   const size_t status = seen_;
-  Await("]\n");
+  Await("]\n", reason);
   result.status = std::atoi(console_.c_str() + status);
   return result;
 }
 
 std::string Machine::RunWell(const std::string& command) {
-  Result result = Run(command);
+  CommandResult result = Run(command);
   if (result.status != 0) {
-    Fail("'" + command + "' in the guest ended with " + std::to_string(result.status));
+    Fail(fmt::format("'{}' in the {} has ended with {}: {}", command, options_.name, result.status,
+                     result.output));
   }
   return std::move(result.output);
 }
@@ -163,8 +185,8 @@ json Machine::ReadMonitor(const std::string& reason) {
   size_t end;
   while ((end = unparsed_.find('\n')) == std::string::npos) {
     std::array<char, 4096> bytes;
-    const ssize_t got =
-        AwaitReadable(monitor_.get()) ? read(monitor_.get(), bytes.data(), bytes.size()) : -1;
+    AwaitReadable(monitor_.get(), reason);
+    const ssize_t got = read(monitor_.get(), bytes.data(), bytes.size());
     if (got <= 0) Fail("QEMU's monitor is silent before " + reason);
     unparsed_.append(bytes.data(), static_cast<size_t>(got));
   }
@@ -194,4 +216,4 @@ void Machine::AwaitEvent(const std::string& event) {
   events_.erase(found);
 }
 
-}  // namespace vireo::e2e
+}  // namespace vireo::guest
