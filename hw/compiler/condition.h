@@ -3,13 +3,15 @@
 //
 // A canonical form makes the join of all paths out of a branch the branch's own condition again,
 // and tells exactly (up to the meaning of the atoms) whether two places in the source can be
-// reached by one firing.
+// reached by one firing. A diagram grows with the order in which its atoms were met; where that
+// makes it explode, the largest operand becomes an atom of its own, of which nothing is known.
 // Source: Bryant, "Graph-Based Algorithms for Boolean Function Manipulation", 1986; the restrict
 // operator is Coudert and Madre's (1990).
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 #include <vector>
@@ -53,6 +55,12 @@ class Conditions {
   };
 
   Condition Ite(Condition f, Condition g, Condition h);
+  // Nothing where it takes more steps than a condition is worth.
+  std::optional<Condition> TryIte(Condition f, Condition g, Condition h);
+  std::optional<Condition> TryRestrict(Condition c, Condition care);
+  Condition Opaque(Condition c);
+  Condition AtomOf(Node* node);
+  size_t SizeOf(Condition c) const;
   Condition Make(uint32_t atom, Condition high, Condition low);
   uint32_t Atom(Condition c) const { return c <= kAlways ? UINT32_MAX : diagrams_[c].atom; }
   Condition High(Condition c, uint32_t atom) const {
@@ -65,12 +73,14 @@ class Conditions {
   std::map<const Node*, std::vector<Condition>> equalities_;  // with constants, of one value
   Condition consistent_ = kAlways;
   std::unordered_map<const Node*, uint32_t> atom_of_;
+  uint32_t steps_ = 0;  // of the operation that runs
   std::vector<Diagram> diagrams_ = {{UINT32_MAX, 0, 0}, {UINT32_MAX, 1, 1}};
   std::map<Diagram, Condition> unique_;
   std::map<std::tuple<Condition, Condition, Condition>, Condition> ite_;
   std::map<std::pair<Condition, Condition>, Condition> restrict_;
   std::unordered_map<Condition, Node*> nodes_;
   std::unordered_map<const Node*, Condition> from_node_;
+  std::unordered_map<Condition, Condition> opaque_;
 };
 
 }  // namespace vireo::compiler

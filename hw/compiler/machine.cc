@@ -78,10 +78,9 @@ bool Machine::HandleCall(const llvm::CallBase& /*call*/, const llvm::Function& c
   return callee.getName() == "__vireo_pragma";
 }
 
-ObjectId Machine::GlobalObject(const llvm::GlobalVariable& global) {
-  Fail(location_, fmt::format("global variable '{}' is not constant; make it a member of the "
-                              "process",
-                              llvm::demangle(global.getName().str())));
+std::string Machine::DisplayName(const llvm::GlobalVariable& global) {
+  std::string name = llvm::demangle(global.getName().str());
+  return name.substr(name.rfind(':') + 1);
 }
 
 const Type* Machine::GlobalType(const llvm::GlobalVariable& global) {

@@ -95,7 +95,7 @@ class Machine {
   // A local variable has come to be.
   virtual void HandleLocal(ObjectId /*object*/, const llvm::AllocaInst& /*alloca*/) {}
   // A global variable that is not constant.
-  virtual ObjectId GlobalObject(const llvm::GlobalVariable& global);
+  virtual ObjectId GlobalObject(const llvm::GlobalVariable& global) = 0;
   // Accesses to state that is not kept in segments. True if handled.
   virtual bool LoadState(const Target&, uint32_t /*size*/, Condition, Value&) { return false; }
   virtual bool StoreState(const Target&, uint32_t /*size*/, const Value&, Condition) {
@@ -132,6 +132,7 @@ class Machine {
   static SourceLocation LocationOf(const llvm::DILocation* location);
   static SourceLocation LocationOf(const llvm::DISubprogram* subprogram);
   static std::string DisplayName(const llvm::Function& function);
+  static std::string DisplayName(const llvm::GlobalVariable& global);
 
   const llvm::Module& module_;
   Graph& graph_;
@@ -181,7 +182,8 @@ class Machine {
   Value LoadConstantData(const Object& object, const Target& target, uint32_t size);
   void SplitAt(Object& object, int64_t offset);
   void FreeObject(ObjectId id);
-  std::vector<uint32_t> Pieces(const Pointer& from, uint32_t size);
+  std::vector<uint32_t> Pieces(const Pointer& to, const Pointer& from, uint32_t size);
+  void RefuseType(const llvm::Type* type);
   [[noreturn]] void Unsupported(const llvm::Instruction& instruction);
 
   std::map<const llvm::Function*, std::unique_ptr<Analysis>> analyses_;

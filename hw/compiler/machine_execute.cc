@@ -30,15 +30,16 @@ uint32_t StoreSize(uint64_t bits) { return static_cast<uint32_t>((bits + 7) / 8)
 
 }  // namespace
 
-void Machine::Unsupported(const llvm::Instruction& instruction) {
-  const llvm::Type* type = instruction.getType();
-  const bool floating = type->isFPOrFPVectorTy() ||
-                        llvm::any_of(instruction.operands(),
-                                     [](auto& o) { return o->getType()->isFPOrFPVectorTy(); });
-  if (floating) {
+void Machine::RefuseType(const llvm::Type* type) {
+  if (type->isVectorTy()) Fail(location_, "vector types are not supported; use an array");
+  if (type->isFloatingPointTy()) {
     Fail(location_, "floating point is not supported; use ap_uint or ap_int as fixed point");
   }
-  if (type->isVectorTy()) Fail(location_, "vector types are not supported; use an array");
+}
+
+void Machine::Unsupported(const llvm::Instruction& instruction) {
+  RefuseType(instruction.getType());
+  for (const llvm::Use& operand : instruction.operands()) RefuseType(operand->getType());
   Fail(location_, fmt::format("'{}' is not supported in hardware", instruction.getOpcodeName()));
 }
 
@@ -56,7 +57,8 @@ Node* Machine::GetBits(Frame& frame, const llvm::Value* value) {
     if (const auto* instruction = llvm::dyn_cast<llvm::Instruction>(value)) {
       Unsupported(*instruction);
     }
-    Fail(location_, "floating point is not supported; use ap_uint or ap_int as fixed point");
+    RefuseType(value->getType());
+    Fail(location_, "a constant of this kind is not supported in hardware");
   }
   return AsBits(Get(frame, value), value->getType()->getIntegerBitWidth());
 }
@@ -80,12 +82,12 @@ Value Machine::FromConstant(Frame& frame, const llvm::Constant* constant) {
     if (!global->isConstant()) return PointerTo(GlobalObject(*global));
     if (!global->hasDefinitiveInitializer()) {
       Fail(location_, fmt::format("constant '{}' has no value here; define it in a header",
-                                  global->getName().str()));
+                                  DisplayName(*global)));
     }
     const auto [it, is_new] = constants_.emplace(global, 0);
     if (is_new) {
       const uint64_t size = module_.getDataLayout().getTypeAllocSize(global->getValueType());
-      it->second = NewObject(global->getName().str(), size);
+      it->second = NewObject(DisplayName(*global), size);
       objects_[it->second].constant = global;
     }
     return PointerTo(it->second);
@@ -101,9 +103,7 @@ Value Machine::FromConstant(Frame& frame, const llvm::Constant* constant) {
     }
     return result;
   }
-  if (constant->getType()->isFPOrFPVectorTy()) {
-    Fail(location_, "floating point is not supported; use ap_uint or ap_int as fixed point");
-  }
+  RefuseType(constant->getType());
   Fail(location_, "a constant of this kind is not supported in hardware");
 }
 
@@ -138,9 +138,9 @@ Value Machine::LoadTyped(const Pointer& pointer, llvm::Type* type, Condition whe
     }
     return result;
   }
-  Fail(location_, type->isFPOrFPVectorTy()
-                      ? "floating point is not supported; use ap_uint or ap_int as fixed point"
-                      : "a value of this type is not supported in hardware");
+  RefuseType(type);
+  VIREO_CHECK(false, "a value is a number, a pointer or an aggregate");
+  return {};
 }
 
 void Machine::StoreTyped(const Pointer& pointer, llvm::Type* type, const Value& value,
@@ -171,9 +171,8 @@ void Machine::StoreTyped(const Pointer& pointer, llvm::Type* type, const Value& 
       StoreTyped(member, array->getElementType(), value.members[i], when);
     }
   } else {
-    Fail(location_, type->isFPOrFPVectorTy()
-                        ? "floating point is not supported; use ap_uint or ap_int as fixed point"
-                        : "a value of this type is not supported in hardware");
+    RefuseType(type);
+    VIREO_CHECK(false, "a value is a number, a pointer or an aggregate");
   }
 }
 

@@ -11,7 +11,10 @@ namespace vireo::compiler {
 Value Machine::ExecuteIntrinsic(Frame& frame, const llvm::CallBase& call, Condition when) {
   const auto size_of = [&](unsigned operand) {
     Node* size = GetBits(frame, call.getArgOperand(operand));
-    if (!size->IsConst()) Fail(location_, "a copy of a size that is not constant");
+    if (!size->IsConst())
+      Fail(location_,
+           "a copy of a size that is not constant; copy element by element in a loop with a "
+           "constant bound");
     return static_cast<uint32_t>(size->value.getZExtValue());
   };
   const auto bits = [&](unsigned operand) { return GetBits(frame, call.getArgOperand(operand)); };
@@ -109,6 +112,8 @@ Value Machine::ExecuteIntrinsic(Frame& frame, const llvm::CallBase& call, Condit
       return Bits(graph_.Extract(graph_.Shift(Op::kLShr, both, amount), 0, width));
     }
     case llvm::Intrinsic::is_constant: return Bits(graph_.Const(1, bits(0)->IsConst()));
+    case llvm::Intrinsic::stacksave:
+    case llvm::Intrinsic::stackrestore:
     case llvm::Intrinsic::lifetime_start:
     case llvm::Intrinsic::lifetime_end:
     case llvm::Intrinsic::assume:

@@ -351,13 +351,16 @@ void Machine::Store(const Pointer& pointer, uint32_t size, const Value& value, C
   }
 }
 
-std::vector<uint32_t> Machine::Pieces(const Pointer& from, uint32_t size) {
-  const Target& target = from.targets[0];
-  const Object& object = objects_[target.object];
-  if (object.is_state) {
-    std::vector<uint32_t> pieces = StatePieces(target, size);
+// A memory takes and gives whole fields; anything else is copied as it was written.
+std::vector<uint32_t> Machine::Pieces(const Pointer& to, const Pointer& from, uint32_t size) {
+  for (const Pointer* end : {&to, &from}) {
+    const Target& place = end->targets[0];
+    if (!objects_[place.object].is_state) continue;
+    std::vector<uint32_t> pieces = StatePieces(place, size);
     if (!pieces.empty()) return pieces;
   }
+  const Target& target = from.targets[0];
+  const Object& object = objects_[target.object];
   std::vector<uint32_t> pieces;
   if (object.constant != nullptr) {
     for (uint32_t at = 0; at < size; at += 8) pieces.push_back(std::min(8U, size - at));
@@ -386,7 +389,7 @@ void Machine::Copy(const Pointer& to, const Pointer& from, uint32_t size, Condit
   // All is read before any of it is written: memmove may overlap.
   std::vector<std::pair<uint32_t, Value>> values;
   uint32_t at = 0;
-  for (const uint32_t piece : Pieces(from, size)) {
+  for (const uint32_t piece : Pieces(to, from, size)) {
     values.emplace_back(piece, Load(moved(from, at), piece, when));
     at += piece;
   }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
@@ -162,7 +163,10 @@ int Run(Arguments arguments) {
     for (const auto& process : network->processes) text += DumpProcess(*process);
     WriteFile(arguments.dump + "/1-graph.txt", text);
   }
-  if (arguments.emit.core && network->processes.size() != 1) {
+  const bool is_joined =
+      std::any_of(network->channels.begin(), network->channels.end(),
+                  [](const Channel& channel) { return channel.producer && channel.consumer; });
+  if (arguments.emit.core && (network->instances.size() != 1 || is_joined)) {
     Fail({}, "--core is for one process; this top is a network");
   }
 

@@ -87,7 +87,8 @@ Signature NetworkMachine::SignatureOf(const llvm::Function& function) {
   unsigned argument = 0;
   for (unsigned i = 1; i < types.size(); ++i) {
     const llvm::DIType* type = types[i];
-    if (type == nullptr) Fail(location, "variable arguments are not supported in hardware");
+    if (type == nullptr)
+      Fail(location, "variable arguments are not supported in hardware; name the parameters");
     if (argument >= function.arg_size()) {
       Fail(location, fmt::format("'{}' takes a parameter in a form that is not supported; pass "
                                  "streams by reference and numbers of up to 64 bits by value",
@@ -194,7 +195,7 @@ ObjectId NetworkMachine::GlobalObject(const llvm::GlobalVariable& global) {
   if (known != globals_.end()) return known->second;
   const Type* type = GlobalType(global);
   const uint64_t size = module_.getDataLayout().getTypeAllocSize(global.getValueType());
-  const ObjectId object = NewObject(global.getName().str(), size);
+  const ObjectId object = NewObject(DisplayName(global), size);
   globals_[&global] = object;
   objects_[object].type = type;
   // Statics are zero or their constant initialiser before anything runs.
@@ -225,9 +226,10 @@ bool NetworkMachine::HandleCall(const llvm::CallBase& call, const llvm::Function
       Fail(location_, fmt::format("pragma HLS STREAM: '{}' is not a stream", pragma.target));
     }
     // An array's pragma goes for all of its streams.
+    const int64_t end = target.offset + std::max(1U, pragma.Number("bytes", 1));
     for (auto it = first; it != channel_at_.end() && it->first.first == target.object; ++it) {
+      if (it->first.second >= end) break;
       network_.channels[it->second].depth = std::max(1U, pragma.Number("depth", 2));
-      if (objects_[target.object].type->kind != Type::Kind::kArray) break;
     }
     return true;
   }

@@ -192,7 +192,8 @@ std::string RewritePragmas(std::string_view preprocessed) {
         std::erase(text, '\\');
         std::string operands;
         if (has_object) {
-          operands = ", &(" + pragma.target + ")";
+          // Its size tells an array from its first element.
+          operands = fmt::format(", &({0}), \"bytes\", (long long)sizeof({0})", pragma.target);
           for (const auto& [key, value] : pragma.options) {
             const bool is_literal = value.find_first_not_of("0123456789") == std::string::npos;
             if (is_literal || !NumericOptions().contains(key)) continue;

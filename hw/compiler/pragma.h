@@ -37,7 +37,8 @@ std::optional<Pragma> PragmaOf(const llvm::Instruction& call, const SourceLocati
 
 // Rewrites every HLS pragma of a preprocessed source into a call of __vireo_pragma(text, where,
 // &variable, name, value...) on the same line, so that it reaches the IR at its place with its
-// variable, and the numbers that are not literals, resolved by the language's own rules.
+// variable, its size ("bytes"), and the numbers that are not literals, resolved by the language's
+// own rules.
 std::string RewritePragmas(std::string_view preprocessed);
 
 }  // namespace vireo::compiler

@@ -21,47 +21,38 @@ bool IsUserPlace(const SourceLocation& location) {
   return location.line != 0 && !llvm::StringRef(location.file).starts_with("/usr/");
 }
 
+}  // namespace
+
 size_t Dimensions(const Type* type) {
   size_t count = 0;
   for (; type->kind == Type::Kind::kArray; type = type->element) ++count;
   return count;
 }
 
-}  // namespace
-
-// The array at or around a target's offset: the outermost one that is indexed by data, or with
-// `any`, the outermost that is a memory array or simply the outermost.
-FoundArray ProcessMachine::FindArray(const Target& target, bool any) const {
+StatePlace ProcessMachine::Descend(const Target& target,
+                                   const std::function<bool(const StatePlace& array)>& stop) const {
   const Object& object = objects_[target.object];
-  const Type* type = object.type;
-  int64_t base = 0;
-  std::string name = prefix_.at(target.object);
-  SourceLocation location = location_;
-  while (type != nullptr) {
-    if (type->kind == Type::Kind::kStruct) {
+  StatePlace at{object.type, 0, 0, prefix_.at(target.object), location_};
+  while (at.type != nullptr) {
+    if (at.type->kind == Type::Kind::kStruct) {
       const Type::Field* inside = nullptr;
-      for (const Type::Field& field : type->fields) {
-        const int64_t begin = base + field.byte_offset;
+      for (const Type::Field& field : at.type->fields) {
+        const int64_t begin = at.offset + field.byte_offset;
         if (target.offset >= begin && target.offset < begin + field.type->bytes) inside = &field;
       }
       if (inside == nullptr) return {};
-      base += inside->byte_offset;
-      name = JoinName(name, inside->name);
-      location = inside->location;
-      type = inside->type;
-    } else if (type->kind == Type::Kind::kArray) {
-      const auto stride = static_cast<int64_t>(type->element->bytes);
-      const bool by_data =
-          std::any_of(target.terms.begin(), target.terms.end(), [&](const Term& term) {
-            return std::abs(term.stride) % stride == 0 && std::abs(term.stride) < type->bytes;
-          });
-      if (by_data || any || memory_arrays_.contains({object.name, base})) {
-        return {type, base, name, location};
-      }
-      const int64_t index = (target.offset - base) / stride;
-      name = fmt::format("{}_{}", name, index);
-      base += index * stride;
-      type = type->element;
+      at.offset += inside->byte_offset;
+      at.name = JoinName(at.name, inside->name);
+      at.location = inside->location;
+      at.type = inside->type;
+    } else if (at.type->kind == Type::Kind::kArray) {
+      if (stop(at)) return at;
+      const auto stride = static_cast<int64_t>(at.type->element->bytes);
+      const int64_t index = (target.offset - at.offset) / stride;
+      at.name = fmt::format("{}_{}", at.name, index);
+      at.offset += index * stride;
+      ++at.around;
+      at.type = at.type->element;
     } else {
       return {};
     }
@@ -69,15 +60,39 @@ FoundArray ProcessMachine::FindArray(const Target& target, bool any) const {
   return {};
 }
 
-bool ProcessMachine::IsMemory(const Object& object, const FoundArray& array) const {
-  return array.type != nullptr && memory_arrays_.contains({object.name, array.offset});
+// The outermost array that is indexed by data in one of its dimensions, or is known to be a memory.
+StatePlace ProcessMachine::FindArray(const Target& target) const {
+  const Object& object = objects_[target.object];
+  return Descend(target, [&](const StatePlace& array) {
+    if (IsMemory(object, array)) return true;
+    for (const Type* type = array.type; type->kind == Type::Kind::kArray; type = type->element) {
+      const auto stride = static_cast<int64_t>(type->element->bytes);
+      if (std::any_of(target.terms.begin(), target.terms.end(), [&](const Term& term) {
+            return std::abs(term.stride) % stride == 0 && std::abs(term.stride) < type->bytes;
+          })) {
+        return true;
+      }
+    }
+    return false;
+  });
 }
 
-StateMemory* ProcessMachine::MemoryOf(const Target& target, FoundArray& array) {
+StatePlace ProcessMachine::ArrayAt(const Target& target, uint64_t bytes) const {
+  return Descend(target, [&](const StatePlace& array) {
+    return array.offset == target.offset && array.type->bytes == bytes;
+  });
+}
+
+bool ProcessMachine::IsMemory(const Object& object, const StatePlace& array) const {
+  return array.type != nullptr &&
+         memory_arrays_.contains({object.name, array.offset, array.around});
+}
+
+StateMemory* ProcessMachine::MemoryOf(const Target& target, StatePlace& array) {
   const Object& object = objects_[target.object];
-  array = FindArray(target, false);
+  array = FindArray(target);
   if (array.type == nullptr) return nullptr;
-  const ArrayKey key{object.name, array.offset};
+  const ArrayKey key{object.name, array.offset, array.around};
   if (!IsMemory(object, array)) {
     const auto options = options_.find(key);
     if (options != options_.end() && options->second.IsRegisters(Dimensions(array.type))) {
@@ -100,7 +115,7 @@ StateMemory* ProcessMachine::MemoryOf(const Target& target, FoundArray& array) {
 }
 
 StateMemory::Indices ProcessMachine::Indices(const StateMemory& memory, const Target& target,
-                                             const FoundArray& array, Target& inner,
+                                             const StatePlace& array, Target& inner,
                                              std::vector<Term>& outer) {
   StateMemory::Indices indices;
   int64_t rest = target.offset - array.offset;
@@ -129,7 +144,7 @@ StateMemory::Indices ProcessMachine::Indices(const StateMemory& memory, const Ta
 }
 
 bool ProcessMachine::LoadState(const Target& target, uint32_t size, Condition when, Value& value) {
-  FoundArray array;
+  StatePlace array;
   StateMemory* memory = MemoryOf(target, array);
   if (memory == nullptr) {
     // Until all is run again, what an unknown array holds does not matter.
@@ -177,7 +192,7 @@ bool ProcessMachine::LoadState(const Target& target, uint32_t size, Condition wh
 
 bool ProcessMachine::StoreState(const Target& target, uint32_t size, const Value& value,
                                 Condition when) {
-  FoundArray array;
+  StatePlace array;
   StateMemory* memory = MemoryOf(target, array);
   if (memory == nullptr) return must_restart_ && !target.terms.empty();
   Target inner;
@@ -220,7 +235,7 @@ bool ProcessMachine::StoreState(const Target& target, uint32_t size, const Value
 }
 
 std::vector<uint32_t> ProcessMachine::StatePieces(const Target& target, uint32_t size) {
-  FoundArray array;
+  StatePlace array;
   StateMemory* memory = MemoryOf(target, array);
   if (memory == nullptr) return {};
   std::vector<uint32_t> pieces;
@@ -245,24 +260,23 @@ std::vector<uint32_t> ProcessMachine::StatePieces(const Target& target, uint32_t
   return pieces;
 }
 
-void ProcessMachine::AddRegisters(ObjectId object, const Type& type, int64_t offset,
-                                  const std::string& name, const Image& image,
-                                  const SourceLocation& location) {
+void ProcessMachine::AddRegisters(ObjectId object, const StatePlace& at, const Image& image) {
+  const Type& type = *at.type;
   switch (type.kind) {
     case Type::Kind::kBits: {
       Register reg;
-      reg.name = name;
+      reg.name = at.name;
       reg.width = type.bits;
       reg.is_signed = type.is_signed;
-      reg.location = location;
-      if (auto initial = image(offset, type.bytes)) reg.reset = initial->trunc(type.bits);
+      reg.location = at.location;
+      if (auto initial = image(at.offset, type.bytes)) reg.reset = initial->trunc(type.bits);
       const auto index = static_cast<uint32_t>(registers_.size());
       Node* node = graph_.Input(Op::kRegister, type.bits, index);
       Node* in_memory = graph_.Resize(node, type.bytes * 8, type.is_signed);
-      StoreBytes(objects_[object], offset, type.bytes, Bits(in_memory), kAlways);
+      StoreBytes(objects_[object], at.offset, type.bytes, Bits(in_memory), kAlways);
       leaves_.push_back(
           {object,
-           {name, static_cast<uint32_t>(offset), type.bytes, 0, type.bits, type.is_signed},
+           {at.name, static_cast<uint32_t>(at.offset), type.bytes, 0, type.bits, type.is_signed},
            in_memory,
            index});
       registers_.push_back(std::move(reg));
@@ -270,29 +284,37 @@ void ProcessMachine::AddRegisters(ObjectId object, const Type& type, int64_t off
     }
     case Type::Kind::kStruct:
       for (const Type::Field& field : type.fields) {
-        AddRegisters(object, *field.type, offset + field.byte_offset, JoinName(name, field.name),
-                     image, IsUserPlace(field.location) ? field.location : location);
+        AddRegisters(
+            object,
+            {field.type, at.offset + field.byte_offset, at.around, JoinName(at.name, field.name),
+             IsUserPlace(field.location) ? field.location : at.location},
+            image);
       }
       return;
     case Type::Kind::kArray:
-      if (memory_arrays_.contains({objects_[object].name, offset})) return;
+      if (IsMemory(objects_[object], at)) return;
       for (uint32_t i = 0; i < type.count; ++i) {
-        AddRegisters(object, *type.element, offset + i * type.element->bytes,
-                     fmt::format("{}_{}", name, i), image, location);
+        AddRegisters(object,
+                     {type.element, at.offset + int64_t{i} * type.element->bytes, at.around + 1,
+                      fmt::format("{}_{}", at.name, i), at.location},
+                     image);
       }
       return;
     case Type::Kind::kStream:
-      Fail(location, fmt::format("'{}' is a stream inside a process; a process talks through its "
-                                 "parameters: pass it to Step, or add #pragma HLS DATAFLOW to make "
-                                 "this a network",
-                                 name));
+      Fail(at.location,
+           fmt::format("'{}' is a stream inside a process; a process talks through its "
+                       "parameters: pass it to Step, or add #pragma HLS DATAFLOW to make "
+                       "this a network",
+                       at.name));
     case Type::Kind::kPointer:
-      Fail(location,
-           fmt::format("'{}' is a pointer or reference and cannot be state; use an index", name));
+      Fail(
+          at.location,
+          fmt::format("'{}' is a pointer or reference and cannot be state; use an index", at.name));
     case Type::Kind::kUnsupported:
-      Fail(location, fmt::format("'{}' of type '{}' cannot be state; use numbers, enums, ap_uint, "
-                                 "ap_int, and arrays and structs of them",
-                                 name, type.name));
+      Fail(at.location,
+           fmt::format("'{}' of type '{}' cannot be state; use numbers, enums, ap_uint, "
+                       "ap_int, and arrays and structs of them",
+                       at.name, type.name));
   }
 }
 
@@ -303,7 +325,7 @@ ObjectId ProcessMachine::NewState(const std::string& name, const std::string& pr
   objects_[id].type = &type;
   prefix_[id] = prefix;
   images_[id] = image;
-  AddRegisters(id, type, 0, prefix, image, location);
+  AddRegisters(id, {&type, 0, 0, prefix, location}, image);
   objects_[id].is_state = true;
   return id;
 }
@@ -312,18 +334,18 @@ ObjectId ProcessMachine::GlobalObject(const llvm::GlobalVariable& global) {
   const auto known = globals_.find(&global);
   if (known != globals_.end()) return known->second;
   // A static of a function, or a global: zero or its constant initialiser before the first firing.
-  std::string name = llvm::demangle(global.getName().str());
-  if (llvm::StringRef(name).starts_with("guard variable")) {
+  const std::string name = DisplayName(global);
+  if (global.getName().starts_with("_ZGV")) {
     Fail(location_, fmt::format("static '{}' has a constructor that runs at the first call; make "
                                 "it constexpr, or a member of a class",
-                                name.substr(name.rfind(':') + 1)));
+                                name));
   }
-  name = name.substr(name.rfind(':') + 1);
   const Type* type = GlobalType(global);
   if (type == nullptr) {
-    Fail(location_, fmt::format("global variable '{}' has no debug info; make it a member of the "
-                                "process",
-                                name));
+    Fail(location_,
+         fmt::format("the temporary that '{}' refers to cannot be state; make it a member "
+                     "of the process, by value",
+                     name));
   }
   const ObjectId id = NewState(
       global.getName().str(), name, *type,

@@ -2,10 +2,12 @@
 // The machine that runs one firing of a process: its state, its streams, and what it has done.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,16 +16,20 @@
 
 namespace vireo::compiler {
 
-// An array of state, by the name of its object and its place there.
-using ArrayKey = std::pair<std::string, int64_t>;
+// An array of state, by the name of its object, its place there, and in how many arrays it lies:
+// the first element of an array begins where the array does.
+using ArrayKey = std::tuple<std::string, int64_t, uint32_t>;
 
-// The array that an access indexes by data, or the array at an offset.
-struct FoundArray {
+// A member or an element of state, however deep.
+struct StatePlace {
   const Type* type = nullptr;
-  int64_t offset = 0;  // in the object
+  int64_t offset = 0;   // in the object
+  uint32_t around = 0;  // arrays in which it lies
   std::string name;
   SourceLocation location;
 };
+
+size_t Dimensions(const Type* type);
 
 class ProcessMachine : public Machine {
  public:
@@ -67,19 +73,23 @@ class ProcessMachine : public Machine {
 
   ObjectId NewState(const std::string& name, const std::string& prefix, const Type& type,
                     const Image& image, const SourceLocation& location);
-  void AddRegisters(ObjectId object, const Type& type, int64_t offset, const std::string& name,
-                    const Image& image, const SourceLocation& location);
+  void AddRegisters(ObjectId object, const StatePlace& at, const Image& image);
   std::vector<Value> BindParameters();
   Value BindScalar(const ParameterBinding& parameter, const llvm::Argument& argument);
   std::vector<std::pair<Condition, uint32_t>> StreamsOf(const Value& pointer, Condition when);
   void HandlePragma(const Pragma& pragma, const Value* target);
-  FoundArray FindArray(const Target& target, bool any) const;
-  bool IsMemory(const Object& object, const FoundArray& array) const;
+  StatePlace FindArray(const Target& target) const;
+  // The array that begins at a target's offset and has so many bytes.
+  StatePlace ArrayAt(const Target& target, uint64_t bytes) const;
+  // Walks from an object into its members and elements until `stop` says so of an array.
+  StatePlace Descend(const Target& target,
+                     const std::function<bool(const StatePlace& array)>& stop) const;
+  bool IsMemory(const Object& object, const StatePlace& array) const;
   // The memory array that the target lies in, or null.
-  StateMemory* MemoryOf(const Target& target, FoundArray& array);
+  StateMemory* MemoryOf(const Target& target, StatePlace& array);
   // Indices into a memory by the outer terms, and the place within its element.
   StateMemory::Indices Indices(const StateMemory& memory, const Target& target,
-                               const FoundArray& array, Target& inner, std::vector<Term>& outer);
+                               const StatePlace& array, Target& inner, std::vector<Term>& outer);
   void Warn(const SourceLocation& location, std::string message) {
     warnings_.push_back({location, std::move(message)});
   }
@@ -99,7 +109,7 @@ class ProcessMachine : public Machine {
   struct MemoryEntry {
     std::unique_ptr<StateMemory> memory;
     ObjectId object;
-    FoundArray array;
+    StatePlace array;
     uint32_t first_index;
   };
   std::map<ArrayKey, MemoryEntry> state_memories_;

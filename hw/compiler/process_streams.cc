@@ -55,13 +55,23 @@ void ProcessMachine::HandlePragma(const Pragma& pragma, const Value* target) {
   if (target == nullptr || target->pointer == nullptr || target->pointer->targets.empty()) return;
   const Target& place = target->pointer->targets[0];
   if (!objects_[place.object].is_state) return;
-  FoundArray array = FindArray(place, true);
-  // Outer arrays with constant index: the pragma speaks of the array that begins here.
+  const StatePlace array = ArrayAt(place, pragma.Number("bytes", 0));
   if (array.type == nullptr) {
     Fail(location_,
          fmt::format("pragma HLS {}: '{}' is not an array", pragma.directive, pragma.target));
   }
-  options_[{objects_[place.object].name, place.offset}].Apply(pragma);
+  if (pragma.target.ends_with(']')) {
+    Fail(location_, fmt::format("pragma HLS {}: '{}' is a part of an array; name all of it",
+                                pragma.directive, pragma.target));
+  }
+  const uint32_t dimension = pragma.Number("dim", 1);
+  if (dimension > Dimensions(array.type)) {
+    Fail(location_,
+         fmt::format("pragma HLS {}: '{}' has {} dimension(s), and dim={} is none of "
+                     "them",
+                     pragma.directive, pragma.target, Dimensions(array.type), dimension));
+  }
+  options_[{objects_[place.object].name, array.offset, array.around}].Apply(pragma);
 }
 
 std::vector<std::pair<Condition, uint32_t>> ProcessMachine::StreamsOf(const Value& pointer,

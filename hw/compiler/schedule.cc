@@ -435,9 +435,11 @@ class Scheduler {
                "the path to {} in stage {} takes {:.2f} ns by the delay proxy, {:.2f} ns more than "
                "the clock: {}",
                path.end, stage, Nanoseconds(path.period), Nanoseconds(-slack),
-               stage == 0 ? "what decides whether streams are read cannot be pipelined; make it "
-                            "depend on less"
-                          : "a single operation is too long; split it in the source"),
+               stage == 0 && path.steps.size() > 2
+                   ? "what decides whether streams are read cannot be pipelined; make it "
+                     "depend on less"
+                   : "one operation on it is longer than the clock, and registers stand only "
+                     "between operations; narrow it, or do it in steps over several firings"),
            .path = path,
            .slack = slack});
     }

@@ -88,6 +88,11 @@ void ArrayOptions::Apply(const Pragma& pragma) {
   } else if (pragma.directive == "DEPENDENCE") {
     const std::string type = llvm::StringRef(pragma.Get("type")).lower();
     if (pragma.Has("intra") || type == "intra") return;
+    const std::string direction = llvm::StringRef(pragma.Get("direction")).lower();
+    const bool other_way =
+        pragma.Has("war") || pragma.Has("waw") || direction == "war" || direction == "waw";
+    // What is written is written in order, and what was read before it stays read: nothing to do.
+    if (other_way && !pragma.Has("raw")) return;
     const std::string dependent = llvm::StringRef(pragma.Get("dependent")).lower();
     if (pragma.Has("false") || dependent == "false") {
       dependence.checked = false;
@@ -140,11 +145,7 @@ StateMemory::StateMemory(Graph& graph, Conditions& conditions, std::string name,
     type = type->element;
   }
   const std::optional<Payload> element = PackedPayload(*type);
-  if (!element) {
-    Fail(location_, fmt::format("'{}' has elements of type '{}', which no memory can hold; use "
-                                "numbers, enums and structs of them",
-                                name_, type->name));
-  }
+  VIREO_CHECK(element.has_value(), "what cannot be registers is refused before");
   element_ = *element;
   element_bytes_ = type->bytes;
   banks_.resize(element_.leaves.size() * bank_count_);

@@ -1,82 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every construct that is not accepted has an error that names its place and what to write instead.
-// Long because it is the list of them.
 
-#include <gtest/gtest.h>
-
-#include <filesystem>
-#include <fstream>
-#include <string>
-#include <vector>
-
-#include "hw/compiler/clang_driver.h"
-#include "hw/compiler/network.h"
-#include "hw/compiler/schedule.h"
-#include "llvm/IR/LLVMContext.h"
+#include "tests/hw/compiler/first_error.h"
 
 namespace vireo::compiler {
 namespace {
 
-constexpr const char* kPrologue = R"(#include <ap_int.h>
-#include <hls_stream.h>
-#include <cassert>
-typedef ap_uint<8> u8;
-typedef hls::stream<u8> S;
-)";
-
-// Lowers "top" of a source; the first error as "line:column: message", or nothing.
-std::string FirstError(const std::string& source) {
-  const std::filesystem::path folder =
-      std::filesystem::path(testing::TempDir()) /
-      testing::UnitTest::GetInstance()->current_test_info()->name();
-  std::filesystem::create_directories(folder);
-  const std::string file = (folder / "source.cc").string();
-  std::ofstream(file) << kPrologue << source << '\n';
-  const auto text = [&](const Diagnostic& diagnostic) {
-    std::string line = diagnostic.Format();
-    const std::string prefix = folder.string() + "/";
-    for (size_t at = line.find(prefix); at != std::string::npos; at = line.find(prefix)) {
-      line.erase(at, prefix.size());
-    }
-    return line.starts_with("source.cc:") ? line.substr(sizeof("source.cc:") - 1) : line;
-  };
-  std::string error;
-  try {
-    llvm::LLVMContext context;
-    const auto module = CompileSources({"top", {file}, {VIREO_SOURCE_DIR "/hw/hls"}, {}}, context);
-    std::vector<Diagnostic> warnings;
-    auto network = LowerTop(*module, {"top", false}, warnings);
-    if (!network) {
-      error = text(network.error());
-    } else {
-      for (const auto& process : network->processes) {
-        for (const Violation& violation : ScheduleProcess(*process, {}).violations) {
-          if (error.empty()) error = text({violation.location, violation.message});
-        }
-      }
-    }
-  } catch (const SourceError& caught) {
-    error = text(caught.diagnostic());
-  }
-  std::filesystem::remove_all(folder);
-  return error;
-}
-
-struct Case {
-  const char* name;
-  const char* source;
-  const char* error;
-};
-
-class Errors : public testing::TestWithParam<Case> {};
-
-TEST_P(Errors, NameThePlaceAndTheRemedy) {
-  EXPECT_EQ(FirstError(GetParam().source), GetParam().error);
-}
-
 INSTANTIATE_TEST_SUITE_P(
     OfTheSource, Errors,
-    testing::ValuesIn(std::vector<Case>{
+    testing::ValuesIn(std::vector<ErrorCase>{
         {"BadOption",
          R"(void top(S& in, S& out) {
 #pragma HLS PIPELINE I=1
@@ -370,7 +302,7 @@ struct top : B { void Step(S& in, S& out) override { out.write(in.read()); } };)
          "9:19: error: 'out' is written in a firing that has already written it; a firing "
          "takes at most one token from a stream and gives at most one: do the rest in the "
          "next firing"}}),
-    [](const testing::TestParamInfo<Case>& info) { return std::string(info.param.name); });
+    NameOfErrorCase);
 
 TEST(Accepted, WhatLooksLikeTheErrorsButIsRight) {
   EXPECT_EQ(FirstError("void top(S& in, S& out) { out.write(in.read()); }"), "");

@@ -107,12 +107,14 @@ std::string DutClass(const Lowered& lowered) {
 std::string NativeClass(const Program& program) {
   std::string streams, slots, arguments;
   for (size_t p = 0; p < program.ports.size(); ++p) {
-    const Type& type = program.ports[p].type;
-    const bool is_local = type.structure || type.scalar.kind == Scalar::Kind::kEnum;
-    streams += fmt::format("  hls::stream<{}{}> s{};\n", is_local ? program.name + "::" : "",
-                           type.Name(), p);
-    slots += fmt::format("{}&s{}", p == 0 ? "" : ", ", p);
-    arguments += fmt::format("{}s{}", p == 0 ? "" : ", ", p);
+    const Program::Port& port = program.ports[p];
+    const bool is_local = port.type.structure || port.type.scalar.kind == Scalar::Kind::kEnum;
+    slots += fmt::format("{}&s{}[{}]", p == 0 ? "" : ", ", p - static_cast<size_t>(port.index),
+                         port.index);
+    if (port.index != 0) continue;
+    streams += fmt::format("  hls::stream<{}{}> s{}[{}];\n", is_local ? program.name + "::" : "",
+                           port.type.Name(), p, port.count);
+    arguments += fmt::format("{}s{}{}", p == 0 ? "" : ", ", p, port.array.empty() ? "[0]" : "");
   }
   if (program.is_function)
     return fmt::format(

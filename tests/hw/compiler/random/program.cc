@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statements: declarations, state, streams and control flow around random expressions. Long because
-// all statements share one scope and one set of ports that are still open.
-//
-// A path through a firing reads or writes a stream at most once, and asks for its status only
-// before: `open_` holds the ports that the path has not used. Memories are read only where a bit in
-// a register says that they were written.
+// Statements of a random program: declarations, streams and control flow around expressions.
 #include "tests/hw/compiler/random/program.h"
 
 #include <array>
@@ -13,230 +8,9 @@
 
 #include <fmt/format.h>
 
-#include "tests/hw/compiler/random/expression.h"
+#include "tests/hw/compiler/random/generator.h"
 
 namespace vireo::testing {
-namespace {
-
-class Generator {
- public:
-  explicit Generator(uint64_t seed) : random_(seed, "program"), make_(random_, seed / 100) {
-    program_.seed = seed;
-  }
-
-  Program Run();
-
- private:
-  static constexpr int kDepth = 3;
-
-  // A new name that begins with `stem`.
-  std::string Name(const char* stem) { return fmt::format("{}{}", stem, next_name_++); }
-  void Line(const std::string& text) {
-    body_ += std::string(static_cast<size_t>(indent_), ' ') + text + "\n";
-  }
-  int Pick(int n) { return make_.Pick(n); }
-  bool Percent(unsigned p) { return make_.Percent(p); }
-  std::string State(const std::string& name) const {
-    return program_.is_function ? name : name + "_";
-  }
-
-  void AddParts(const std::string& text, const Type& type, bool is_writable);
-  Type RandomType();
-  void MakeStructs();
-  void MakeHelpers();
-  void MakePorts();
-  void MakeState();
-  void MakeMemory();
-  void MemoryStatement();
-
-  void Block(int statements, int depth);
-  void Statement(int depth);
-  void Declare();
-  void Assign();
-  void If(int depth);
-  void Switch(int depth);
-  void Loop();
-  void Read(int depth);
-  void Write();
-  void Early();
-  // Runs `body` in braces after `head`, with its own scope and the ports that are open here; gives
-  // what it left open.
-  template <class F>
-  std::set<size_t> Braces(const std::string& head, const std::string& tail, F body);
-  std::string Value(const Type& type);
-  int OpenPort(bool is_input);
-
-  sim::Random random_;
-  Expressions make_;
-  Program program_;
-  std::vector<std::shared_ptr<const Struct>> structs_;
-  std::set<size_t> open_;
-  std::string globals_, members_, pragmas_, body_;
-  struct Memory {
-    std::string name, written;
-    Type type;
-    int bits;
-  };
-  std::vector<Memory> memories_;
-  int next_name_ = 0;
-  int indent_ = 2;
-  int budget_ = 0;
-};
-
-void Generator::AddParts(const std::string& text, const Type& type, bool is_writable) {
-  for (const Part& part : PartsOf(type))
-    make_.variables.push_back({text + part.path, part.scalar, is_writable});
-}
-
-Type Generator::RandomType() {
-  if (!structs_.empty() && Percent(45))
-    return {{}, structs_[static_cast<size_t>(Pick(static_cast<int>(structs_.size())))]};
-  return {make_.RandomScalar(), nullptr};
-}
-
-void Generator::MakeStructs() {
-  globals_ += "enum class Mode : uint8_t { kA, kB, kC };\n";
-  for (int i = Pick(3); i >= 0; --i) {
-    Struct structure{Name("S"), {}};
-    for (int f = 1 + Pick(4); f > 0; --f) {
-      Type type = Percent(25) ? RandomType() : Type{make_.RandomScalar(70), nullptr};
-      const int count = Percent(20) ? 2 + Pick(3) : 0;
-      structure.fields.push_back({Name("f"), std::move(type), count});
-    }
-    globals_ += structure.Definition();
-    structs_.push_back(std::make_shared<const Struct>(std::move(structure)));
-  }
-}
-
-void Generator::MakeHelpers() {
-  globals_ +=
-      "template <class T>\nT Blend(const T& x, bool up) {\n  return up ? T(x + 3) : T(x ^ (x >> "
-      "1));\n}\n";
-  for (int i = Pick(3); i > 0; --i) {
-    Helper helper{Name("Helper"), make_.RandomScalar(), {}};
-    std::string list;
-    for (int p = 1 + Pick(3); p > 0; --p) {
-      const Scalar scalar = make_.RandomScalar(70);
-      const std::string name = Name("a");
-      list += fmt::format("{}{} {}", list.empty() ? "" : ", ", scalar.Name(), name);
-      helper.parameters.push_back(scalar);
-      make_.variables.push_back({name, scalar, true});
-    }
-    globals_ += fmt::format("inline {} {}({}) {{\n", helper.result.Name(), helper.name, list);
-    if (Percent(50)) Assign();
-    if (Percent(50))
-      Line(fmt::format("if ({}) return {};", make_.Make(Bool(), 2), make_.Make(helper.result, 2)));
-    Line(fmt::format("return {};", make_.Make(helper.result, 2)));
-    globals_ += std::exchange(body_, "") + "}\n";
-    make_.variables.clear();
-    make_.helpers.push_back(helper);
-  }
-}
-
-void Generator::MakePorts() {
-  const int inputs = 1 + Pick(3), outputs = 1 + Pick(3);
-  for (int i = 0; i < inputs + outputs; ++i) {
-    const bool is_input = i < inputs;
-    program_.ports.push_back({Name(is_input ? "in" : "out"), RandomType(), is_input});
-    open_.insert(static_cast<size_t>(i));
-  }
-}
-
-void Generator::MakeState() {
-  const std::string storage = program_.is_function ? "  static " : "  ";
-  for (int i = 1 + Pick(4); i > 0; --i) {
-    const Scalar scalar = make_.RandomScalar();
-    const std::string name = State(Name("r"));
-    members_ +=
-        fmt::format("{}{} {} = {};\n", storage, scalar.Name(), name, make_.Constant(scalar));
-    make_.variables.push_back({name, scalar, true});
-  }
-  if (Percent(30)) {
-    const Type type = RandomType();
-    const std::string name = State(Name("q"));
-    members_ += fmt::format("{}{} {} = {{}};\n", storage, type.Name(), name);
-    AddParts(name, type, true);
-  }
-  if (Percent(30)) {
-    // Constant indices only: registers.
-    const Scalar scalar = make_.RandomScalar(40);
-    const std::string name = State(Name("array"));
-    const int rows = 1 + Pick(2), columns = 2 + Pick(3);
-    members_ +=
-        fmt::format("{}{} {}[{}][{}] = {{}};\n", storage, scalar.Name(), name, rows, columns);
-    for (int r = 0; r < rows; ++r) {
-      for (int c = 0; c < columns; ++c)
-        make_.variables.push_back({fmt::format("{}[{}][{}]", name, r, c), scalar, true});
-    }
-  }
-  if (Percent(35)) {
-    const Scalar scalar = make_.RandomScalar(40);
-    const std::string name = State(Name("part"));
-    const int bits = 1 + Pick(3);
-    members_ += fmt::format("{}{} {}[{}] = {{}};\n", storage, scalar.Name(), name, 1 << bits);
-    pragmas_ += fmt::format("#pragma HLS ARRAY_PARTITION variable={} complete\n", name);
-    make_.indexables.push_back({name, scalar, bits, true});
-  }
-  if (Percent(25)) {
-    const Scalar scalar = make_.RandomScalar(40);
-    const std::string name = Name("kTable");
-    const int bits = 2 + Pick(3);
-    std::string values;
-    for (int i = 0; i < 1 << bits; ++i) values += (i == 0 ? "" : ", ") + make_.Constant(scalar);
-    globals_ += fmt::format("const {} {}[{}] = {{{}}};\n", scalar.Name(), name, 1 << bits, values);
-    make_.indexables.push_back({name, scalar, bits, false});
-  }
-}
-
-void Generator::MakeMemory() {
-  Memory memory{State(Name("mem")), State(Name("written")), RandomType(), 2 + Pick(4)};
-  const std::string storage = program_.is_function ? "  static " : "  ";
-  members_ +=
-      fmt::format("{}{} {}[{}];\n", storage, memory.type.Name(), memory.name, 1 << memory.bits);
-  members_ += fmt::format("{}ap_uint<{}> {} = 0;\n", storage, 1 << memory.bits, memory.written);
-  memories_.push_back(memory);
-}
-
-// Reads and writes the memory once in a firing, at one address or two.
-void Generator::MemoryStatement() {
-  const Memory memory = memories_.back();
-  memories_.pop_back();
-  const std::string at = Name("at"), value = Name("m");
-  Line(fmt::format("const ap_uint<{}> {} = {};", memory.bits, at, make_.Index(memory.bits, 2)));
-  Line(fmt::format("{} {} = {{}};", memory.type.Name(), value));
-  Line(fmt::format("if ({}[{}]) {} = {}[{}];", memory.written, at, value, memory.name, at));
-  AddParts(value, memory.type, true);
-  for (int i = Pick(3); i > 0; --i) Assign();
-  std::string to = at;
-  if (Percent(50)) {
-    to = Name("to");
-    Line(fmt::format("const ap_uint<{}> {} = {};", memory.bits, to, make_.Index(memory.bits, 2)));
-  }
-  const auto write = [&] {
-    Line(fmt::format("{}[{}] = {};", memory.name, to, Percent(50) ? value : Value(memory.type)));
-    Line(fmt::format("{}[{}] = 1;", memory.written, to));
-  };
-  if (Percent(50)) {
-    write();
-  } else {
-    Braces("if (" + make_.Make(Bool(), 2) + ") {", "}", write);
-  }
-}
-
-template <class F>
-std::set<size_t> Generator::Braces(const std::string& head, const std::string& tail, F body) {
-  const size_t variables = make_.variables.size();
-  const std::set<size_t> open = open_;
-  Line(head);
-  indent_ += 2;
-  body();
-  indent_ -= 2;
-  if (!tail.empty()) Line(tail);
-  make_.variables.resize(variables);
-  std::set<size_t> left = open;
-  std::swap(left, open_);
-  return left;
-}
 
 // A value of the type: an expression, or the name of a variable declared for it.
 std::string Generator::Value(const Type& type) {
@@ -466,6 +240,17 @@ void Generator::Block(int statements, int depth) {
   if (statements > 0 && budget_ <= 0) Assign();
 }
 
+std::string Generator::Parameters() const {
+  std::string list;
+  for (const Program::Port& port : program_.ports) {
+    if (port.index != 0) continue;
+    const std::string name =
+        port.array.empty() ? "& " + port.name : fmt::format(" (&{})[{}]", port.array, port.count);
+    list += fmt::format("{}hls::stream<{}>{}", list.empty() ? "" : ", ", port.type.Name(), name);
+  }
+  return list;
+}
+
 Program Generator::Run() {
   program_.name = fmt::format("P{}", program_.seed);
   program_.is_function = Percent(12);
@@ -475,27 +260,29 @@ Program Generator::Run() {
   MakeStructs();
   MakeHelpers();
   MakePorts();
+  if (Percent(20)) MakeStreamArray(true);
+  if (Percent(20)) MakeStreamArray(false);
   MakeState();
   if (Percent(35)) MakeMemory();
+  if (Percent(25)) MakeRam();
   indent_ = program_.is_function ? 2 : 4;
   if (Percent(70)) Read(1);
+  for (const size_t first : arrays_) StreamArrayStatement(first);
   while (budget_ > 0) {
     Statement(2);
     if (Percent(20)) Read(1);
     if (!memories_.empty() && Percent(20)) MemoryStatement();
   }
   if (!memories_.empty()) MemoryStatement();
+  if (ram_) RamStatement();
   // What came of it shows.
   for (int i = 0; i < 3; ++i) Write();
 
   // A stream that nothing touches has no direction.
   std::erase_if(program_.ports, [&](const Program::Port& port) {
-    return body_.find(port.name + ".") == std::string::npos;
+    return port.array.empty() && body_.find(port.name + ".") == std::string::npos;
   });
-  std::string parameters;
-  for (const Program::Port& port : program_.ports)
-    parameters += fmt::format("{}hls::stream<{}>& {}", parameters.empty() ? "" : ", ",
-                              port.type.Name(), port.name);
+  const std::string parameters = Parameters();
   std::string& text = program_.text;
   text = fmt::format(
       "// Random program {}.\n#include <ap_int.h>\n#include <cstdint>\n#include <hls_stream.h>\n",
@@ -511,8 +298,6 @@ Program Generator::Run() {
   text += fmt::format("}}  // namespace {}\n", program_.name);
   return program_;
 }
-
-}  // namespace
 
 Program MakeProgram(uint64_t seed) { return Generator(seed).Run(); }
 

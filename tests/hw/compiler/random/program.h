@@ -17,6 +17,9 @@ struct Program {
     std::string name;
     Type type;
     bool is_input;
+    std::string array = {};  // of streams, that it is an element of; its elements follow each other
+    int index = 0;
+    int count = 1;
   };
 
   uint64_t seed;
