@@ -81,12 +81,12 @@ class BlkAlignPlan {
   // What is left of a move.
   struct Plan {
     BlkAlign move;
-    LineCount lines;    // still to be made
-    Bit holds_first;    // here a line is only taken
-    Bit is_first;       // no line was made
-    Bit last_takes;     // the last line needs a next one
-    Count first_lanes;  // used of the next line, for the first line
-    Count lanes;        // for the others
+    MoveLineCount lines;  // still to be made
+    Bit holds_first;      // here a line is only taken
+    Bit is_first;         // no line was made
+    Bit last_takes;       // the last line needs a next one
+    Count first_lanes;    // used of the next line, for the first line
+    Count lanes;          // for the others
     Count first_bytes;
     Count last_bytes;
   };

@@ -13,18 +13,19 @@
 namespace vireo {
 
 inline constexpr int kMoveLines = kMoveBytes / 64;
-using LineCount = ap_uint<BitsFor(kMoveLines + 1)>;
+using MoveLineCount = ap_uint<BitsFor(kMoveLines + 1)>;
 
 // Of kMoveBytes of card memory at a multiple of them, some lines. One BlkLine comes back for each.
 struct BackendRead {
   Iova address;  // a multiple of 64
-  LineCount lines;
+  MoveLineCount lines;
 };
 
 // A line of a write; its lines follow each other. One BackendWritten comes back for the write.
 struct BackendWrite {
-  Iova address;  // this and the next: of the write
-  LineCount lines;
+  BlkSlot slot;  // this and the next two: of the write
+  Iova address;
+  MoveLineCount lines;
   Line data;
   ap_uint<64> strobe;  // the bytes that are written
   ap_uint<1> first;
@@ -36,7 +37,7 @@ struct BackendWritten {
 };
 
 // Lines that `bytes` bytes from `address` on lie in.
-inline LineCount LinesOf(const Iova& address, const MoveBytes& bytes) {
+inline MoveLineCount LinesOf(const Iova& address, const MoveBytes& bytes) {
   const ap_uint<14> end = address.range(5, 0) + bytes;
   return (end + 63) >> 6;
 }

@@ -57,10 +57,10 @@ inline BlkCommand Checked(const BlkHeader& header, const BlkConfig& disk) {
   command.end = end;
   command.address = is_id ? Iova(0) : Iova(disk.base + (Iova(first) << kLogSectorBytes));
   command.bytes = bytes;
+  command.to_channel = disk.backend == BlkBackend::kChannel;
 
   spec::Reason reason = spec::Reason::kNone;
   if (is_in || is_out) {
-    if (disk.backend != BlkBackend::kCardMemory) reason = spec::Reason::kBlkBackendFailed;
     if (is_out && disk.read_only == 1) reason = spec::Reason::kBlkReadOnly;
     if (is_far || end > disk.sectors) reason = spec::Reason::kBlkOutOfRange;
     if (odd != 0) reason = spec::Reason::kBlkUnaligned;

@@ -28,6 +28,20 @@ inline Line NameLine(const FunctionIndex& function) {
   return line;
 }
 
+inline BlkAlign AlignOf(const BlkMove& move) {
+  BlkAlign align;
+  align.slot = move.slot;
+  align.owner = move.owner;
+  align.is_id = move.is_id;
+  align.last = move.last;
+  align.guest = move.guest;
+  align.card = move.card;
+  align.from = move.card.range(5, 0);
+  align.to = move.guest.range(5, 0);
+  align.bytes = move.bytes;
+  return align;
+}
+
 // Asks for the lines of each move.
 class BlkInRead {
  public:
@@ -41,17 +55,7 @@ class BlkInRead {
     read.lines = LinesOf(move.card, move.bytes);
     if (move.is_id == 0) read_out.write(read);
 
-    BlkAlign align;
-    align.slot = move.slot;
-    align.owner = move.owner;
-    align.is_id = move.is_id;
-    align.last = move.last;
-    align.guest = move.guest;
-    align.card = move.card;
-    align.from = move.card.range(5, 0);
-    align.to = move.guest.range(5, 0);
-    align.bytes = move.bytes;
-    move_out.write(align);
+    move_out.write(AlignOf(move));
   }
 };
 
@@ -59,6 +63,12 @@ class BlkInRead {
 struct BlkPlaced {
   WriteLine line;
   BlkDone done;
+};
+
+// The lines of a write follow each other.
+struct UntilPlaced {
+  static constexpr bool kLocks = true;
+  static bool Ends(const BlkPlaced& placed) { return placed.line.last == 1; }
 };
 
 // A line that could not be read is written as 0: nothing of the card's shows.

@@ -102,6 +102,7 @@ class BlkOrder {
     cursor.offset = 0;
     cursor.left = command.bytes;
     cursor.address = command.address;
+    cursor.to_channel = command.to_channel;
     return cursor;
   }
 

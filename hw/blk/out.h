@@ -31,6 +31,7 @@ class BlkOutRead {
     request.context.address = move.card;
     request.context.readable = move.bytes;
     request.context.last = move.last;
+    request.context.to_channel = move.to_channel;
     read_out.write(request);
   }
 };
@@ -55,6 +56,7 @@ class BlkOutPlace {
     const ap_uint<6> from = step_.first == 1 ? move.to : ap_uint<6>(0);
     const ap_uint<64> lanes = bytes << from;
     BackendWrite write;
+    write.slot = move.slot;
     write.address = LineAddress(move.card);
     write.lines = LinesOf(move.card, move.bytes);
     write.data = AlignedLine(step_, held_, next.data);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sorts what was read: headers are put together, data goes on to the disk.
+// Sorts what was read: headers are put together, data goes on to its backend.
 #ifndef VIREO_HW_BLK_SORT_H_
 #define VIREO_HW_BLK_SORT_H_
 
@@ -14,9 +14,13 @@ namespace vireo {
 class BlkSort {
  public:
   void Step(hls::stream<ReadLine<BlkContext>>& line_in, hls::stream<BlkHeader>& header_out,
-            hls::stream<BlkAlign>& move_out, hls::stream<BlkLine>& data_out) {
+            hls::stream<BlkAlign>& move_out, hls::stream<BlkLine>& data_out,
+            hls::stream<BlkAlign>& channel_move_out, hls::stream<BlkLine>& channel_data_out) {
 #pragma HLS PIPELINE II = 1
-    if (line_in.empty() || header_out.full() || move_out.full() || data_out.full()) return;
+    if (line_in.empty() || header_out.full() || move_out.full() || data_out.full() ||
+        channel_move_out.full() || channel_data_out.full()) {
+      return;
+    }
     const ReadLine<BlkContext> line = line_in.read();
     const BlkContext& context = line.context;
     const bool is_data = context.kind == BlkRead::kData;
@@ -37,8 +41,11 @@ class BlkSort {
     BlkLine data;
     data.data = line.data;
     data.error = line.error;
-    if (is_data && begins) move_out.write(move);
-    if (is_data) data_out.write(data);
+    const bool to_channel = context.to_channel == 1;
+    if (is_data && begins && !to_channel) move_out.write(move);
+    if (is_data && !to_channel) data_out.write(data);
+    if (is_data && begins && to_channel) channel_move_out.write(move);
+    if (is_data && to_channel) channel_data_out.write(data);
 
     // A header's parts are 16 bytes in all.
     const ap_uint<9> first_bit = ap_uint<9>(line.offset) << 3;

@@ -83,11 +83,12 @@ struct BlkContext {
   BlkSlot slot;
   BlkOwner owner;
   ap_uint<16> head;
-  spec::Reason reason;   // what is wrong with the chain
-  Iova address;          // of the status byte; with kData in card memory
-  ap_uint<32> readable;  // bytes behind the header; with kData those of the move
-  ap_uint<32> writable;  // bytes before the status byte
-  ap_uint<1> last;       // with kData: the command's last move
+  spec::Reason reason;    // what is wrong with the chain
+  Iova address;           // of the status byte; with kData in card memory
+  ap_uint<32> readable;   // bytes behind the header; with kData those of the move
+  ap_uint<32> writable;   // bytes before the status byte
+  ap_uint<1> last;        // with kData: the command's last move
+  ap_uint<1> to_channel;  // with kData: where it goes
 };
 
 // What is read for a chain's beginning.
@@ -116,10 +117,11 @@ struct BlkCommand {
   spec::Reason reason;
   ap_uint<8> status;  // with kRefused
   Iova status_address;
-  SectorIndex first;  // of kIn and kOut, also the next two
-  SectorIndex end;    // behind the last sector
-  Iova address;       // in card memory
-  ap_uint<32> bytes;  // to be moved
+  SectorIndex first;      // of kIn and kOut, also the next two
+  SectorIndex end;        // behind the last sector
+  Iova address;           // in card memory, or in the channel's disk
+  ap_uint<32> bytes;      // to be moved
+  ap_uint<1> to_channel;  // the backend
 };
 
 // Where a command's moves have come to.
@@ -128,9 +130,10 @@ struct BlkCursor {
   BlkOwner owner;
   BlkOp op;
   SegmentPlace place;
-  ap_uint<32> offset;  // in the segment
-  ap_uint<32> left;    // bytes
-  Iova address;        // in card memory
+  ap_uint<32> offset;     // in the segment
+  ap_uint<32> left;       // bytes
+  Iova address;           // in card memory, or in the channel's disk
+  ap_uint<1> to_channel;  // the backend
 };
 
 struct BlkMove {
@@ -139,8 +142,9 @@ struct BlkMove {
   ap_uint<1> is_id;  // the data is the device's name, not of the disk
   ap_uint<1> last;   // of the command
   Iova guest;
-  Iova card;
+  Iova card;  // in card memory, or in the channel's disk
   MoveBytes bytes;
+  ap_uint<1> to_channel;  // the backend
 };
 
 // A move is through, or with `last` all of the command's data.

@@ -33,25 +33,28 @@ class TransmitMac {
   bool starts_ = true;  // the next beat is a frame's first
 };
 
-// A beat that came from the MAC.
+// A beat of a frame that is to be received.
+template <typename Origin>
 struct ArrivedBeat {
   Line data;         // 0 beyond `bytes`
-  ap_uint<7> bytes;  // of 64 all but the frame's last beat
+  ap_uint<7> bytes;  // 64 in all but the frame's last beat
   ap_uint<1> last;
   ap_uint<1> error;  // with `last`: the frame is bad
+  Origin origin;     // in the frame's first beat
 };
 
 class ReceiveMac {
  public:
-  void Step(hls::stream<MacBeat>& mac_in, hls::stream<ArrivedBeat>& beat_out) {
+  void Step(hls::stream<MacBeat>& mac_in, hls::stream<ArrivedBeat<Undirected>>& beat_out) {
 #pragma HLS PIPELINE II = 1
     if (mac_in.empty() || beat_out.full()) return;
     const MacBeat in = mac_in.read();
-    ArrivedBeat beat;
+    ArrivedBeat<Undirected> beat;
     beat.data = KeptBytes<64>(in.data, in.keep);
     beat.bytes = CountOnes<64>(in.keep);
     beat.last = in.last;
     beat.error = in.user;
+    beat.origin.destination = in.data.range(47, 0);
     beat_out.write(beat);
   }
 };

@@ -8,9 +8,11 @@
 #include "hw/net/event_merge.h"
 #include "hw/net/net_queues.h"
 #include "hw/net/receive.h"
+#include "hw/net/switch.h"
 #include "hw/net/token.h"
 #include "hw/net/transmit.h"
 #include "hw/primitives/arbiter/arbiter.h"
+#include "hw/primitives/fork/fork.h"
 
 namespace vireo {
 
@@ -31,9 +33,13 @@ class Net {
 #pragma HLS DATAFLOW
 #pragma HLS STREAM variable = events_ depth = 4
     queues_.Step(setup_in, segment_in, to_transmit_, to_receive_);
-    transmit_.Step(to_transmit_, read_out, line_in, used_[0], faulted_[0], events_[1], mac_out);
-    receive_.Step(mac_in, address_in, to_receive_, write_out, ack_in, used_[1], faulted_[1],
-                  events_[0], events_[2]);
+    transmit_.Step(to_transmit_, read_out, line_in, used_[0], faulted_[0], events_[3], sent_,
+                   sent_beats_);
+    switch_.Step(address_in, live_[0], sent_, sent_beats_, mac_in, pairs_, frames_, lines_, mac_out,
+                 events_[0], events_[1], events_[2]);
+    receive_.Step(pairs_, live_[1], frames_, lines_, to_receive_, write_out, ack_in, used_[1],
+                  faulted_[1], changes_, events_[4]);
+    tell_live_.Step(changes_, live_);
     merge_used_.Step(used_, used_out);
     merge_faulted_.Step(faulted_, faulted_out);
     merge_events_.Step(events_, event_out);
@@ -42,15 +48,24 @@ class Net {
  private:
   NetQueues queues_;
   Transmit transmit_;
+  Switch switch_;
   Receive receive_;
+  Fork<ReceiveLive, 2> tell_live_;
   RoundRobinArbiter<UsedBuffer, 2, UntilFrameIsUsed> merge_used_;
   RoundRobinArbiter<QueueFaulted, 2> merge_faulted_;
-  EventMerge<3> merge_events_;
+  EventMerge<5> merge_events_;
 
   hls::stream<NetSegment, 2> to_transmit_, to_receive_;
+  hls::stream<SentFrame, 2> sent_;
+  hls::stream<Beat, 2> sent_beats_;
+  hls::stream<AddressedFrame, 2> frames_;
+  hls::stream<FrameLine, 2> lines_;
+  hls::stream<FunctionPairs, 2> pairs_;
+  hls::stream<ReceiveLive, 2> changes_;
+  hls::stream<ReceiveLive> live_[2];
   hls::stream<UsedBuffer> used_[2];
   hls::stream<QueueFaulted> faulted_[2];
-  hls::stream<NetEvent> events_[3];
+  hls::stream<NetEvent> events_[5];
 };
 
 }  // namespace vireo

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The receive half: frames from the wire go into the buffers of receive queues.
+// The receive half: frames go into the buffers of receive queues.
 #ifndef VIREO_HW_NET_RECEIVE_H_
 #define VIREO_HW_NET_RECEIVE_H_
 
 #include <hls_stream.h>
 
-#include "hw/net/mac.h"
-#include "hw/net/mac_table.h"
 #include "hw/net/receive_collect.h"
 #include "hw/net/receive_cut.h"
 #include "hw/net/receive_gather.h"
@@ -14,35 +12,30 @@
 #include "hw/net/receive_parse.h"
 #include "hw/net/receive_place.h"
 #include "hw/net/receive_steer.h"
-#include "hw/net/receive_store.h"
 #include "hw/net/receive_take.h"
 #include "hw/net/receive_used.h"
 #include "hw/net/token.h"
 
 namespace vireo {
 
-// Three cycles, none of which can lock: the settings that go back to ReceiveSteer are always
-// taken, there is one answer to a trial, and `chains_` and `pending_` have room for all chains of
-// a frame, so that its plan comes out whatever waits in front.
+// Three cycles, none of which can lock: the settings that go back to ReceiveSteer and MacTable are
+// always taken, there is one answer to a trial, and `chains_` and `pending_` have room for all
+// chains of a frame, so that its plan comes out whatever waits in front.
 class Receive {
  public:
-  static constexpr int kBeats = 1024;  // 64 KiB of frames
-  static constexpr int kFrames = 512;  // of them at most
   static constexpr int kPending = 2 * kReceiveWindow;
 
-  void Step(hls::stream<MacBeat>& mac_in, hls::stream<FunctionAddress>& address_in,
+  void Step(hls::stream<FunctionPairs>& pairs_in, hls::stream<ReceiveLive>& live_in,
+            hls::stream<AddressedFrame>& frame_in, hls::stream<FrameLine>& line_in,
             hls::stream<NetSegment>& segment_in, hls::stream<WriteLine>& write_out,
             hls::stream<WriteAck>& ack_in, hls::stream<UsedBuffer>& used_out,
-            hls::stream<QueueFaulted>& faulted_out, hls::stream<NetEvent>& lost_out,
+            hls::stream<QueueFaulted>& faulted_out, hls::stream<ReceiveLive>& live_out,
             hls::stream<NetEvent>& event_out) {
 #pragma HLS DATAFLOW
-    mac_.Step(mac_in, arrived_);
-    store_.Step(arrived_, lengths_, stored_, lost_out);
-    parse_.Step(lengths_, stored_, parsed_, lines_);
-    macs_.Step(address_in, parsed_, addressed_, pairs_);
-    steer_.Step(pairs_, live_, addressed_, steered_);
+    parse_.Step(frame_in, line_in, parsed_, lines_);
+    steer_.Step(pairs_in, live_in, parsed_, steered_);
     collect_.Step(segment_in, posts_, faulted_out);
-    take_.Step(posts_, steered_, answers_, taken_, live_);
+    take_.Step(posts_, steered_, answers_, taken_, live_out);
     gather_.Step(taken_, chains_, plans_, answers_);
     cut_.Step(plans_, chains_, pieces_, pending_, event_out);
     cut_lines_.Step(pieces_, memory_lines_);
@@ -51,10 +44,7 @@ class Receive {
   }
 
  private:
-  ReceiveMac mac_;
-  ReceiveStore<kBeats> store_;
   ReceiveParse parse_;
-  MacTable macs_;
   ReceiveSteer steer_;
   ReceiveCollect collect_;
   ReceiveTake take_;
@@ -64,15 +54,9 @@ class Receive {
   ReceivePlace place_;
   ReceiveUsed<2 * kPending> used_;
 
-  hls::stream<ArrivedBeat, 2> arrived_;
-  hls::stream<NetBytes, kFrames> lengths_;
-  hls::stream<FrameLine, 2> stored_;
   hls::stream<ParsedFrame, 4> parsed_;
-  hls::stream<AddressedFrame, 2> addressed_;
-  hls::stream<FunctionPairs, 2> pairs_;
   hls::stream<SteeredFrame, 16> steered_;
   hls::stream<FrameLine, 64> lines_;  // of frames between ReceiveParse and ReceivePlace
-  hls::stream<ReceiveLive, 2> live_;
   hls::stream<ReceivePost, 2> posts_;
   hls::stream<ReceiveTaken, 2> taken_;
   hls::stream<ReceiveTries, 2> answers_;

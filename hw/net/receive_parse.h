@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads off each frame's first line where it is to go.
+// Reads off each frame's first line of which flow it is.
 #ifndef VIREO_HW_NET_RECEIVE_PARSE_H_
 #define VIREO_HW_NET_RECEIVE_PARSE_H_
 
@@ -11,25 +11,26 @@
 namespace vireo {
 
 struct ParsedFrame {
-  NetBytes bytes;  // with the header
-  ap_uint<48> destination;
+  FunctionIndex function;
+  NetBytes bytes;    // with the header
   ap_uint<16> hash;  // of its flow
 };
 
-// A frame's length comes before its lines, which go on as they are.
+// A frame comes before its lines, which go on as they are.
 class ReceiveParse {
  public:
-  void Step(hls::stream<NetBytes>& length_in, hls::stream<FrameLine>& line_in,
+  void Step(hls::stream<AddressedFrame>& frame_in, hls::stream<FrameLine>& line_in,
             hls::stream<ParsedFrame>& frame_out, hls::stream<FrameLine>& line_out) {
 #pragma HLS PIPELINE II = 1
     if (line_in.empty() || line_out.full() || frame_out.full()) return;
-    if (starts_ && length_in.empty()) return;
+    if (starts_ && frame_in.empty()) return;
     const FrameLine line = line_in.read();
     line_out.write(line);
-    if (starts_ && !length_in.empty()) {
+    if (starts_ && !frame_in.empty()) {
+      const AddressedFrame addressed = frame_in.read();
       ParsedFrame frame;
-      frame.bytes = length_in.read() + kNetHeader;
-      frame.destination = BytesAt<0, 6>(line.data);
+      frame.function = addressed.function;
+      frame.bytes = addressed.bytes + kNetHeader;
       frame.hash = FlowHash(TupleOf(line.data));
       frame_out.write(frame);
     }

@@ -5,24 +5,18 @@
 
 #include <hls_stream.h>
 
-#include "hw/net/mac_table.h"
+#include "hw/net/receive_parse.h"
 #include "hw/net/token.h"
 #include "hw/primitives/bits/bits.h"
 
 namespace vireo {
-
-// A receive queue becomes live, or is no more.
-struct ReceiveLive {
-  NetQueue owner;
-  ap_uint<1> is_live;
-};
 
 // By the flow's hash to one of the function's first pairs, or to pair 0 if that one is not live. A
 // function has one pair until it is told otherwise. The first clocks after reset clear the tables.
 class ReceiveSteer {
  public:
   void Step(hls::stream<FunctionPairs>& pairs_in, hls::stream<ReceiveLive>& live_in,
-            hls::stream<AddressedFrame>& frame_in, hls::stream<SteeredFrame>& frame_out) {
+            hls::stream<ParsedFrame>& frame_in, hls::stream<SteeredFrame>& frame_out) {
 #pragma HLS PIPELINE II = 1
 #pragma HLS BIND_STORAGE variable = pairs_ type = ram_2p impl = lutram
 #pragma HLS BIND_STORAGE variable = queues_ type = ram_1wnr impl = lutram
@@ -48,7 +42,7 @@ class ReceiveSteer {
     if (!is_clear) cleared_ = cleared_ + 1;
 
     if (!is_clear || frame_in.empty() || frame_out.full()) return;
-    const AddressedFrame in = frame_in.read();
+    const ParsedFrame in = frame_in.read();
     const ap_uint<BitsFor(kPairs + 1) + 16> scaled = in.hash * pairs_[in.function];
     const PairIndex pair = scaled >> 16;
     const Entry chosen = queues_[IndexOf(in.function, pair)];

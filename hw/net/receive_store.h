@@ -11,15 +11,15 @@
 namespace vireo {
 
 // A ring of beats; a frame's beats are behind `committed_` once it is whole and good, and are
-// overwritten otherwise. Takes a beat in every clock, whatever the room for frames: the MAC does
-// not wait. Only a drop that is not counted yet holds it up.
-template <int kBeats>
+// overwritten otherwise. Takes a beat in every clock, whatever the room for frames: neither the MAC
+// nor what functions send waits. Only a drop that is not counted yet holds it up.
+template <int kBeats, typename Origin>
 class ReceiveStore {
  public:
   static_assert(IsPowerOfTwo(kBeats) && 64 * (kBeats - 3) >= kMaxFrame,
                 "a power of two of beats that holds the longest frame");
 
-  void Step(hls::stream<ArrivedBeat>& beat_in, hls::stream<NetBytes>& length_out,
+  void Step(hls::stream<ArrivedBeat<Origin>>& beat_in, hls::stream<StoredFrame<Origin>>& frame_out,
             hls::stream<FrameLine>& line_out, hls::stream<NetEvent>& event_out) {
 #pragma HLS PIPELINE II = 1
 #pragma HLS BIND_STORAGE variable = stored_ type = ram_2p impl = bram latency = 2
@@ -32,9 +32,12 @@ class ReceiveStore {
     const Position held = next_ - oldest_;
     is_full_ = held >= kBeats - 2;
     if (beat_in.empty() || event_out.full()) return;
-    const ArrivedBeat beat = beat_in.read();
+    const ArrivedBeat<Origin> beat = beat_in.read();
     const bool ends = beat.last == 1;
     const bool is_runt = starts_ && beat.bytes < kMinFrame;
+    StoredFrame<Origin> frame;
+    frame.origin = starts_ ? beat.origin : origin_;
+    origin_ = frame.origin;
     starts_ = ends;
 
     const NetBytes length = length_ + beat.bytes;
@@ -44,7 +47,7 @@ class ReceiveStore {
 
     const bool overflows = overflows_ || is_full;
     overflows_ = overflows && !ends;
-    const bool has_no_room = overflows || length_out.full();
+    const bool has_no_room = overflows || frame_out.full();
     if (!overflows) {
       FrameLine line;
       line.data = beat.data;
@@ -61,7 +64,9 @@ class ReceiveStore {
     }
 
     NetEvent event = {};
+    event.function = SenderOf(frame.origin);
     event.bytes = length;
+    frame.bytes = length;
     if (beat.error == 1) {
       event.reason = spec::Reason::kDropFrameBad;
     } else if (is_runt) {
@@ -69,9 +74,9 @@ class ReceiveStore {
     } else if (is_long) {
       event.reason = spec::Reason::kDropFrameTooLong;
     } else {
-      event.reason = spec::Reason::kDropOverrun;
+      event.reason = Origin::kNoRoom;
     }
-    if (ends && is_good) length_out.write(length);
+    if (ends && is_good) frame_out.write(frame);
     if (ends && !is_good) event_out.write(event);
   }
 
@@ -83,6 +88,7 @@ class ReceiveStore {
   Position oldest_ = 0;     // the beat that leaves next
   Position committed_ = 0;  // the end of what may leave
   Position next_ = 0;       // where the next beat goes
+  Origin origin_ = {};      // of the frame
   NetBytes length_ = 0;     // of the frame so far, unless is_long_
   bool starts_ = true;      // the next beat is a frame's first
   bool is_long_ = false;    // the frame is too long

@@ -90,7 +90,8 @@ class ReceiveTake {
     ReceiveTaken taken;
     taken.frame = frame_;
     taken.reason = spec::Reason::kDropBuffersShort;
-    if (has_chain_ == 0) taken.reason = spec::Reason::kDropNoBuffer;
+    const Bit may_have_more = ~is_trying_ | is_mergeable_;
+    if ((~has_chain_ & may_have_more) == 1) taken.reason = spec::Reason::kDropNoBuffer;
     if (frame_.has_queue == 0) taken.reason = spec::Reason::kDropNotRunning;
     taken.kind = is_found == 1 ? ReceiveTakeKind::kOnly : ReceiveTakeKind::kDrop;
     if (is_trying_ == 1) {

@@ -23,6 +23,7 @@ inline constexpr int kShortestOnWire = 60;            // without CRC; shorter fr
 inline constexpr int kPairs = kQueuesOfPhysical / 2;  // queue pairs of a function, at most
 
 using NetBytes = ap_uint<BitsFor(kNetHeader + kMaxFrame + 1)>;  // of a frame with its header
+using FunctionSet = ap_uint<kFunctions>;                        // a bit for each
 using PairIndex = ap_uint<BitsFor(kPairs)>;
 using PairCount = ap_uint<BitsFor(kPairs + 1)>;
 
@@ -77,6 +78,58 @@ struct NetEvent {
   FunctionIndex function;
   QueueIndex queue;
   NetBytes bytes;  // of the frame, without its header
+};
+
+// Where a frame from the wire wants to go, before MacTable has seen it.
+struct Undirected {
+  static constexpr spec::Reason kNoRoom = spec::Reason::kDropOverrun;
+  ap_uint<48> destination;  // first byte of the wire lowest
+};
+// Where a frame goes.
+struct Directed {
+  static constexpr spec::Reason kNoRoom = spec::Reason::kDropSwitchFull;
+  FunctionSet receivers;
+  ap_uint<1> has_several;  // receivers
+  FunctionIndex sender;    // kNetFunction for the wire
+};
+
+// To whom a frame that finds no room is counted.
+inline FunctionIndex SenderOf(const Undirected&) { return kNetFunction; }
+inline FunctionIndex SenderOf(const Directed& origin) { return origin.sender; }
+
+// A frame that is stored whole; its lines wait in the same order.
+template <typename Origin>
+struct StoredFrame {
+  Origin origin;
+  NetBytes bytes;
+};
+
+// A frame that a function sends, and where it goes.
+struct SentFrame {
+  ap_uint<48> destination;
+  FunctionIndex sender;
+};
+struct SentDirection {
+  Directed functions;
+  ap_uint<1> to_wire;
+};
+
+// A copy of a frame for one function.
+struct AddressedFrame {
+  FunctionIndex function;
+  NetBytes bytes;
+};
+
+// Of how many queue pairs a function's frames may take one.
+struct FunctionPairs {
+  FunctionIndex function;
+  PairCount pairs;
+};
+
+// A receive queue becomes live, or is no more.
+struct ReceiveLive {
+  NetQueue owner;
+  ap_uint<1> is_live;
 };
 
 // A beat of a stored frame, all of whose bytes are known to be there.

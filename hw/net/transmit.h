@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The transmit half: chains of segments become frames on the wire and used buffers.
+// The transmit half: chains of segments become whole frames and used buffers.
 #ifndef VIREO_HW_NET_TRANSMIT_H_
 #define VIREO_HW_NET_TRANSMIT_H_
 
 #include <hls_stream.h>
 
-#include "hw/net/mac.h"
 #include "hw/net/token.h"
 #include "hw/net/transmit_lines.h"
 #include "hw/net/transmit_read.h"
@@ -21,13 +20,12 @@ class Transmit {
             hls::stream<ReadRequest<TransmitContext>>& read_out,
             hls::stream<ReadLine<TransmitContext>>& line_in, hls::stream<UsedBuffer>& used_out,
             hls::stream<QueueFaulted>& faulted_out, hls::stream<NetEvent>& event_out,
-            hls::stream<MacBeat>& mac_out) {
+            hls::stream<SentFrame>& frame_out, hls::stream<Beat>& beat_out) {
 #pragma HLS DATAFLOW
     read_.Step(segment_in, read_out);
     lines_.Step(line_in, gapped_, verdicts_, used_out, faulted_out, event_out);
     packer_.Step(gapped_, packed_);
-    store_.Step(packed_, verdicts_, whole_);
-    mac_.Step(whole_, mac_out);
+    store_.Step(packed_, verdicts_, frame_out, beat_out);
   }
 
  private:
@@ -35,10 +33,9 @@ class Transmit {
   TransmitLines lines_;
   BytePacker<64> packer_;
   TransmitStore<512> store_;
-  TransmitMac mac_;
 
-  hls::stream<Beat, 2> gapped_, packed_, whole_;
-  hls::stream<ap_uint<1>, 32> verdicts_;  // one for each frame on its way through the packer
+  hls::stream<Beat, 2> gapped_, packed_;
+  hls::stream<TransmitVerdict, 32> verdicts_;  // one for each frame on its way through the packer
 };
 
 }  // namespace vireo

@@ -11,15 +11,20 @@
 
 namespace vireo {
 
-// Each unit, also one without a frame, gives one beat with `last` and one verdict: 1 if the frame
-// is to be sent. After a fault the chains of a queue are discarded, until its stop.
+struct TransmitVerdict {
+  ap_uint<1> is_sent;
+  FunctionIndex function;  // that sends it
+};
+
+// Each unit, also one without a frame, gives one beat with `last` and one verdict. After a fault
+// the chains of a queue are discarded, until its stop.
 //
 // No offload is offered, so nothing in the header changes the frame: a driver that fills it in all
 // the same has its frame sent as it stands. The first kQueues clocks after reset clear `dead_`.
 class TransmitLines {
  public:
   void Step(hls::stream<ReadLine<TransmitContext>>& line_in, hls::stream<Beat>& beat_out,
-            hls::stream<ap_uint<1>>& verdict_out, hls::stream<UsedBuffer>& used_out,
+            hls::stream<TransmitVerdict>& verdict_out, hls::stream<UsedBuffer>& used_out,
             hls::stream<QueueFaulted>& faulted_out, hls::stream<NetEvent>& event_out) {
 #pragma HLS PIPELINE II = 1
 #pragma HLS BIND_STORAGE variable = dead_ type = ram_2p impl = lutram
@@ -56,7 +61,10 @@ class TransmitLines {
     const bool is_dead = dead_[context.queue] == 1;
     const bool is_good = !is_stop && context.fault == QueueFault::kNone && !failed;
     if (is_stop || !is_good) dead_[context.queue] = is_stop ? 0 : 1;
-    verdict_out.write(is_good && !is_dead);
+    TransmitVerdict verdict;
+    verdict.is_sent = is_good && !is_dead;
+    verdict.function = context.function;
+    verdict_out.write(verdict);
     NetEvent event;
     event.reason = is_good && !is_dead ? spec::Reason::kNone : spec::Reason::kDropFaulty;
     event.is_transmit = 1;

@@ -8,16 +8,16 @@
 
 namespace vireo::spec {
 
-// From the card. Its data lies in slot `tag` of the channel's data area: put there by the card
-// before a write's entry, by the service before a read's completion.
+// From the card. Data lies in slot `tag` of the channel's data area, at `offset` modulo the slot's
+// bytes: put there by the card before a write's entry, by the service before a read's completion.
 struct backend_request {
-  uint64_t sector;
-  uint32_t bytes;     // of data, at most the channel's slot_bytes
-  uint32_t type;      // VIRTIO_BLK_T_*
+  uint64_t offset;    // in the disk, in bytes; any byte
+  uint32_t bytes;     // of data; offset and bytes reach over no multiple of the slot's bytes
+  uint32_t type;      // VIRTIO_BLK_T_IN, _OUT or _FLUSH
   uint16_t function;  // function number on the card
-  uint16_t queue;     // of the function
   uint16_t tag;       // less than the ring's size, and not in flight
-  uint8_t reserved[8];
+  uint32_t generation;
+  uint8_t reserved[6];
   uint16_t lap;  // BackendLap: the entry is new when it has the lap that its reader expects;
                  // written last
 };
@@ -28,7 +28,7 @@ struct backend_completion {
   uint16_t tag;
   uint8_t status;  // VIRTIO_BLK_S_*
   uint8_t reserved;
-  uint32_t bytes;  // of data in the slot, of a read
+  uint32_t generation;  // the request's
 };
 static_assert(sizeof(backend_completion) == 8);
 

@@ -48,13 +48,15 @@ static_assert(IsDense(kStructure));
 
 // Record n is function number n. Software writes a record while the function is not enabled; only
 // control, reset, capacity, mtu and mac may be written later, and those that the driver can see
-// make a configuration change.
+// make a configuration change. A register of 8 bytes changes with the write of its upper half. A
+// disk's place is changed while its backend is 0: its requests are refused meanwhile.
 namespace function_record {
 
 using enum Access;
 
-inline constexpr uint32_t kControlEnable = 1 << 0;  // the function answers on PCI Express
-inline constexpr uint32_t kControlLinkUp = 1 << 1;  // VIRTIO_NET_S_LINK_UP
+inline constexpr uint32_t kControlEnable = 1 << 0;    // the function answers on PCI Express
+inline constexpr uint32_t kControlLinkUp = 1 << 1;    // VIRTIO_NET_S_LINK_UP
+inline constexpr uint32_t kControlReadOnly = 1 << 2;  // of a disk
 inline constexpr uint32_t kStateMemorySpace = 1 << 8;
 inline constexpr uint32_t kStateBusMaster = 1 << 9;
 inline constexpr uint32_t kStateResetting = 1 << 10;  // by FLR, device_status or `reset`
@@ -63,7 +65,8 @@ inline constexpr uint32_t kBackendCardMemory = 1;
 inline constexpr uint32_t kBackendChannel = 2;
 
 inline constexpr Register kKind("kind", 0x00, 4, kRo, 0, "A FunctionKind.");
-inline constexpr Register kControl("control", 0x04, 4, kRw, 0, "Bit 0 enable, bit 1 link up.");
+inline constexpr Register kControl("control", 0x04, 4, kRw, 0,
+                                   "Bit 0 enable, bit 1 link up, bit 2 disk read-only.");
 inline constexpr Register kState("state", 0x08, 4, kRo, 0,
                                  "Bits 0 to 7 device_status; 8 memory space, 9 bus master, "
                                  "10 reset under way.");
@@ -111,14 +114,15 @@ static_assert(IsDense(kStructure));
 }  // namespace function_record
 
 // Record n is backend channel n; backend_ring.h has what is in its rings. Indices count entries
-// from 0 when the channel is enabled, and do not wrap at the ring's size.
+// from 0 when the channel is enabled, and do not wrap at the ring's size. Bases count when the
+// channel is enabled; while it is not, nothing of the service's memory is touched.
 namespace backend_channel {
 
 using enum Access;
 
 inline constexpr uint32_t kControlEnable = 1 << 0;
 inline constexpr uint32_t kStateRunning = 1 << 0;
-inline constexpr uint32_t kStateFailed = 1 << 1;  // the host refused a read; enable it anew
+inline constexpr uint32_t kStateFailed = 1 << 1;  // enable it anew
 
 inline constexpr Register kRequestBase("request_base", 0x00, 8, kRw, 0,
                                        "Address of the request ring, a multiple of 4096.");
@@ -126,29 +130,27 @@ inline constexpr Register kCompletionBase("completion_base", 0x08, 8, kRw, 0,
                                           "Address of the completion ring, a multiple of 4096.");
 inline constexpr Register kDataBase("data_base", 0x10, 8, kRw, 0,
                                     "Address of data slot 0, a multiple of 4096.");
-inline constexpr Register kRingSize("ring_size", 0x18, 4, kRw, 0,
+inline constexpr Register kRingSize("ring_size", 0x18, 4, kRo, 0,
                                     "Entries of each ring and slots, a power of two to 4096.");
-inline constexpr Register kSlotBytes("slot_bytes", 0x1c, 4, kRw, 0,
-                                     "Bytes of a data slot, a multiple of 4096.");
-inline constexpr Register kControl("control", 0x20, 4, kRw, 0, "Bit 0 enable.");
+inline constexpr Register kSlotBytes("slot_bytes", 0x1c, 4, kRo, 4096, "Bytes of a data slot.");
+inline constexpr Register kControl(
+    "control", 0x20, 4, kRw, 0,
+    "Bit 0 enable; 0 fails what is with the service, 1 begins a new generation.");
 inline constexpr Register kState("state", 0x24, 4, kRo, 0, "Bit 0 running, bit 1 failed.");
 inline constexpr Register kRequestProduced("request_produced", 0x28, 4, kRo, 0,
                                            "Requests that the card has written.");
-inline constexpr Register kRequestConsumed("request_consumed", 0x2c, 4, kWo, 0,
-                                           "Doorbell: requests that the service has taken.");
+inline constexpr Register kGeneration("generation", 0x2c, 4, kRo, 0,
+                                      "How often the channel was enabled.");
 inline constexpr Register kCompletionProduced(
     "completion_produced", 0x30, 4, kWo, 0, "Doorbell: completions that the service has written.");
 inline constexpr Register kCompletionConsumed("completion_consumed", 0x34, 4, kRo, 0,
                                               "Completions that the card has taken.");
-inline constexpr Register kInterruptAt("interrupt_at", 0x38, 4, kRw, 0,
-                                       "The card interrupts when request_produced passes this.");
-inline constexpr Register kReserved3c = Reserved(0x3c, 4);
-inline constexpr Register kReadBytes("read_bytes", 0x40, 8, kRo, 0,
-                                     "Bytes moved from data slots to guests.");
-inline constexpr Register kWriteBytes("write_bytes", 0x48, 8, kRo, 0,
-                                      "Bytes moved from guests to data slots.");
-inline constexpr Register kErrors("errors", 0x50, 8, kRo, 0,
-                                  "Completions with an unknown tag or a bad length.");
+inline constexpr Register kInterruptAt(
+    "interrupt_at", 0x38, 4, kWo, 0,
+    "The card interrupts once when request_produced is past this, also if it is already.");
+inline constexpr Register kPatience(
+    "patience", 0x3c, 4, kRw, 250'000'000,
+    "Clocks without a doorbell, while requests wait, after which the channel fails; 0: none do.");
 
 inline constexpr const Register* kRegisters[] = {&kRequestBase,
                                                  &kCompletionBase,
@@ -158,14 +160,11 @@ inline constexpr const Register* kRegisters[] = {&kRequestBase,
                                                  &kControl,
                                                  &kState,
                                                  &kRequestProduced,
-                                                 &kRequestConsumed,
+                                                 &kGeneration,
                                                  &kCompletionProduced,
                                                  &kCompletionConsumed,
                                                  &kInterruptAt,
-                                                 &kReserved3c,
-                                                 &kReadBytes,
-                                                 &kWriteBytes,
-                                                 &kErrors};
+                                                 &kPatience};
 inline constexpr Structure kStructure =
     MakeStructure("backend_channel", "hw/spec/card_registers.h",
                   management_bar::kBackendChannels.stride, kRegisters);

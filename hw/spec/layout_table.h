@@ -103,13 +103,13 @@ inline constexpr Field kVirtioBlkLifetimeFields[] = {
     VIREO_FIELD(virtio_blk_lifetime, device_lifetime_est_typ_a),
     VIREO_FIELD(virtio_blk_lifetime, device_lifetime_est_typ_b)};
 inline constexpr Field kBackendRequestFields[] = {
-    VIREO_FIELD(backend_request, sector),   VIREO_FIELD(backend_request, bytes),
+    VIREO_FIELD(backend_request, offset),   VIREO_FIELD(backend_request, bytes),
     VIREO_FIELD(backend_request, type),     VIREO_FIELD(backend_request, function),
-    VIREO_FIELD(backend_request, queue),    VIREO_FIELD(backend_request, tag),
+    VIREO_FIELD(backend_request, tag),      VIREO_FIELD(backend_request, generation),
     VIREO_FIELD(backend_request, reserved), VIREO_FIELD(backend_request, lap)};
 inline constexpr Field kBackendCompletionFields[] = {
     VIREO_FIELD(backend_completion, tag), VIREO_FIELD(backend_completion, status),
-    VIREO_FIELD(backend_completion, reserved), VIREO_FIELD(backend_completion, bytes)};
+    VIREO_FIELD(backend_completion, reserved), VIREO_FIELD(backend_completion, generation)};
 
 }  // namespace layouts
 

@@ -89,6 +89,12 @@ enum class Reason : uint8_t {
   kPciCfgAccess = 82,
   kRegisterAccess = 83,
 
+  // Backend channel: what the service did wrong.
+  kChannelTooMany = 88,
+  kChannelStale = 89,
+  kChannelTag = 90,
+  kChannelReadFailed = 91,
+
   // Frames that arrived or were to be sent, and were dropped.
   kDropNoBuffer = 96,
   kDropBuffersShort = 97,
@@ -102,6 +108,8 @@ enum class Reason : uint8_t {
   kDropOverrun = 105,
   kDropReset = 106,
   kDropFaulty = 107,
+  kDropSwitchFull = 108,
+  kDropGroupFull = 109,
 };
 
 inline constexpr int kReasons = 128;  // numbers, and counters of a function

@@ -158,6 +158,15 @@ inline constexpr ReasonEntry kReasonTable[] = {
     {Reason::kRegisterAccess, "register_access", Effect::kIgnored, "",
      "An access to the BAR is misaligned, of a wrong width, or hits no register."},
 
+    {Reason::kChannelTooMany, "channel_too_many", Effect::kIgnored, "",
+     "The service says that it has written more completions than there are requests with it."},
+    {Reason::kChannelStale, "channel_stale", Effect::kIgnored, "",
+     "A completion is of another generation of the channel."},
+    {Reason::kChannelTag, "channel_tag", Effect::kIgnored, "",
+     "A completion has a tag that is not with the service."},
+    {Reason::kChannelReadFailed, "channel_read_failed", Effect::kFailsRequest, "",
+     "The host refused a read of a completion: the channel has failed."},
+
     {Reason::kDropNoBuffer, "drop_no_buffer", Effect::kDropsFrame, "17",
      "No receive buffer was available."},
     {Reason::kDropBuffersShort, "drop_buffers_short", Effect::kDropsFrame, "17",
@@ -180,6 +189,10 @@ inline constexpr ReasonEntry kReasonTable[] = {
      "The function was reset while the frame was in it."},
     {Reason::kDropFaulty, "drop_faulty", Effect::kDropsFrame, "",
      "The frame's queue was stopped by a fault."},
+    {Reason::kDropSwitchFull, "drop_switch_full", Effect::kDropsFrame, "",
+     "The card's buffer for frames from function to function was full."},
+    {Reason::kDropGroupFull, "drop_group_full", Effect::kDropsFrame, "",
+     "The card's buffer for broadcast and multicast frames that are being copied was full."},
 };
 
 inline constexpr int kReasonTableSize = sizeof(kReasonTable) / sizeof(kReasonTable[0]);

@@ -61,6 +61,7 @@ inline QueueCount QueuesOf(const FunctionIndex& function) {
 
 using VectorCount = ap_uint<BitsFor(kVectorsOfPhysical + 1)>;
 inline VectorCount VectorsOf(const FunctionIndex& function) {
+  if (function == kManagementFunction) return 1;
   if (!IsVirtio(function)) return 0;
   return IsPhysical(function) ? kQueuesOfPhysical + 1 : kQueuesOfVirtual + 1;
 }

@@ -12,12 +12,13 @@
 
 namespace vireo {
 
-// One a clock; events of the registers go first. An interrupt of a queue that is not live is
-// dropped. The first kQueues clocks after reset clear the table.
+// One a clock; events of the registers go first, then what the card itself has to tell. An
+// interrupt of a queue that is not live is dropped. The first kQueues clocks after reset clear the
+// table.
 class InterruptMap {
  public:
   void Step(hls::stream<InterruptEvent>& event_in, hls::stream<QueueInterrupt>& queue_in,
-            hls::stream<Interrupt>& interrupt_out) {
+            hls::stream<Interrupt>& card_in, hls::stream<Interrupt>& interrupt_out) {
 #pragma HLS PIPELINE II = 1
 #pragma HLS BIND_STORAGE variable = queues_ type = ram_2p impl = bram latency = 1
     if (interrupt_out.full()) return;
@@ -45,6 +46,9 @@ class InterruptMap {
       interrupt.vector = event.vector;
       interrupt.is_flr = event.is_flr;
       is_interrupt = !writes;
+    } else if (!card_in.empty()) {
+      interrupt = card_in.read();
+      is_interrupt = true;
     } else if (!queue_in.empty()) {
       const QueueIndex index = queue_in.read().queue;
       const Queue found = queues_[index];

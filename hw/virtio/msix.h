@@ -154,7 +154,8 @@ class Msix {
       cleared_out.write(InterruptReset{function_, interrupt_.is_flr});
     } else {
       if (is_config) now_.isr = now_.isr | spec::VIRTIO_PCI_ISR_CONFIG;
-      if (!is_config && now_.enable == 0) now_.isr = now_.isr | spec::VIRTIO_PCI_ISR_QUEUE;
+      if (!is_config && now_.enable == 0 && queues_ != 0)
+        now_.isr = now_.isr | spec::VIRTIO_PCI_ISR_QUEUE;
       if (now_.enable == 1 && has_vector) now_.pending[VectorIndex(interrupt_.vector).to_int()] = 1;
     }
   }

@@ -28,13 +28,15 @@ inline bool IsReasonCounter(const ap_uint<kBarBits - 2>& dword) {
   return block == kFirst / (kFunctions * kStride) && dword[BitsFor(kHalf) - 2] == 1;
 }
 
-// Events and reads in one stream to the table; a read adds nothing.
+// Events and reads in one stream to the table; a read adds nothing. What the engines have added up
+// takes turns with what the registers tell.
 class ReasonSource {
  public:
   using Event = ReasonPolicy::Event;
 
   void Step(hls::stream<RegisterAccess>& read_in, hls::stream<ReasonEvent>& event_in,
-            hls::stream<Event>& event_out, hls::stream<ap_uint<1>>& half_out) {
+            hls::stream<ReasonCount>& count_in, hls::stream<Event>& event_out,
+            hls::stream<ap_uint<1>>& half_out) {
 #pragma HLS PIPELINE II = 1
     if (event_out.full() || half_out.full()) return;
     Event event;
@@ -47,7 +49,15 @@ class ReasonSource {
       event.value = 0;
       event_out.write(event);
       half_out.write(access.dword[0]);
+    } else if (!count_in.empty() && (prefers_count_ || event_in.empty())) {
+      const ReasonCount count = count_in.read();
+      const ap_uint<BitsFor(spec::kReasons)> reason = static_cast<unsigned>(count.event.reason);
+      event.key = (count.event.function, reason);
+      event.value = count.times;
+      event_out.write(event);
+      prefers_count_ = false;
     } else if (!event_in.empty()) {
+      prefers_count_ = true;
       const ReasonEvent met = event_in.read();
       const ap_uint<BitsFor(spec::kReasons)> reason = static_cast<unsigned>(met.reason);
       event.key = (met.function, reason);
@@ -55,6 +65,9 @@ class ReasonSource {
       event_out.write(event);
     }
   }
+
+ private:
+  bool prefers_count_ = false;
 };
 
 // Replies to reads. The upper half is that of the last read of a lower half: one request of eight

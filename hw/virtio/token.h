@@ -14,7 +14,7 @@
 namespace vireo {
 
 // Who answers a read, and whom.
-enum class ReplyFrom : uint8_t { kNobody, kRegisters, kMsix, kReasons };
+enum class ReplyFrom : uint8_t { kNobody, kRegisters, kMsix, kReasons, kManagement };
 struct ReplyOrder {
   ReplyFrom from;
   ap_uint<1> to_window;  // of PCI_CFG, otherwise to the completer
@@ -61,6 +61,12 @@ struct ConfigUpdate {
   FunctionIndex function;
   ap_uint<BitsFor(kConfigWords)> word;  // byte offset / 8
   ap_uint<64> data;
+};
+
+// Something that happened to a function several times, to be counted.
+struct ReasonCount {
+  ReasonEvent event;
+  ap_uint<8> times;
 };
 
 }  // namespace vireo

@@ -36,14 +36,16 @@ class Transport {
             hls::stream<QueueSetup> (&setup_out)[kListeners],
             hls::stream<QueueRequest>& request_out, hls::stream<QueueStopped>& stopped_in,
             hls::stream<QueueFaulted>& fault_in, hls::stream<QueueInterrupt>& interrupt_in,
-            hls::stream<WriteLine>& write_out) {
+            hls::stream<WriteLine>& write_out, hls::stream<RegisterAccess>& management_out,
+            hls::stream<RegisterReply>& management_in, hls::stream<ReasonCount>& reason_in,
+            hls::stream<Interrupt>& card_interrupt_in) {
 #pragma HLS DATAFLOW
     states_.Step(state_in, state_);
     completer_in_.Step(cq_in, state_[0], cq_access_, head_, counts_[0]);
     config_extend_.Step(config_in, state_[1], window_reply_, config_out, window_access_,
                         counts_[1]);
     router_.Step(cq_access_, window_access_, notify_, register_access_, msix_access_, reason_read_,
-                 order_);
+                 management_out, order_);
     events_.Step(register_access_, walk_, stopped_in, fault_in, state_[2], update_in, cleared_,
                  event_, counts_[2]);
     registers_.Step(event_, queue_, word_, register_reply_, walk_, change_, interrupt_event_,
@@ -52,15 +54,16 @@ class Transport {
     device_config_.Step(word_access_, word_);
     starter_.Step(change_, setup_out, stop_);
     doorbell_.Step(stop_, notify_, request_out, counts_[4]);
-    interrupt_map_.Step(interrupt_event_, interrupt_in, interrupt_);
+    interrupt_map_.Step(interrupt_event_, interrupt_in, card_interrupt_in, interrupt_);
     msix_.Step(interrupt_, msix_access_, state_[3], message_, msix_reply_, write_out, intx_out,
                cleared_, message_access_);
     messages_.Step(message_access_, message_);
     count_merge_.Step(counts_, count_);
-    reason_source_.Step(reason_read_, count_, reason_event_, reason_half_);
+    reason_source_.Step(reason_read_, count_, reason_in, reason_event_, reason_half_);
     reasons_.Step(reason_event_, reason_result_);
     reason_reply_.Step(reason_result_, reason_half_, reason_value_);
-    join_.Step(order_, register_reply_, msix_reply_, reason_value_, reply_, window_reply_);
+    join_.Step(order_, register_reply_, msix_reply_, reason_value_, management_in, reply_,
+               window_reply_);
     completer_out_.Step(head_, reply_, cc_out);
   }
 

@@ -15,6 +15,7 @@
 #include "tests/driver/host_memory.h"
 #include "tests/hw/blk/blk_engine.h"
 #include "tests/hw/blk/card_memory_model.h"
+#include "tests/hw/blk/service_model.h"
 #include "tests/hw/virtqueue/memory_reader.h"
 
 namespace vireo::test {
@@ -84,6 +85,7 @@ class BlkBench {
     reader_.Step(memory, random_, host_percent);
     writer_.Step(memory, random_, host_percent);
     card.Step(streams_, random_, card_percent);
+    service.Step(streams_, random_);
     Move(reader_.lines, streams_.line_in);
     Move(writer_.acks, streams_.ack_in);
     ++clock;
@@ -91,7 +93,14 @@ class BlkBench {
       used.push_back(streams_.used_out.read());
       requests_ += used.back().is_stop == 0;
     }
-    for (; !streams_.event_out.empty();) events.push_back(streams_.event_out.read());
+    for (; !streams_.event_out.empty();) {
+      const BlkEvent event = streams_.event_out.read();
+      if (event.owner.function == kManagementFunction) {
+        service.reasons.push_back(event.reason);
+      } else {
+        events.push_back(event);
+      }
+    }
     for (; !streams_.faulted_out.empty();) {
       const QueueFaulted fault = streams_.faulted_out.read();
       faults[static_cast<unsigned>(fault.queue)].push_back(fault.fault);
@@ -119,6 +128,7 @@ class BlkBench {
 
   testing::HostMemory memory;
   CardMemoryModel card;
+  ServiceModel service;
   unsigned host_percent = 50, card_percent = 50;  // chance that they act in a clock
   unsigned stall_percent = 10;                    // chance that an output has no room in a clock
   std::set<unsigned> ignored;                     // functions whose reads are never answered

@@ -9,7 +9,10 @@
 #include <memory>
 
 #include "hw/blk/axi4.h"
+#include "hw/blk/channel_token.h"
 #include "hw/blk/token.h"
+#include "hw/pcie/completer_token.h"
+#include "hw/virtio/token.h"
 
 namespace vireo::test {
 
@@ -29,6 +32,13 @@ struct BlkStreams {
   hls::stream<Axi4Address> axi_aw;
   hls::stream<Axi4WriteBeat> axi_w;
   hls::stream<Axi4WriteResponse> axi_b;
+  hls::stream<RegisterAccess> channel_access_in;
+  hls::stream<RegisterReply> channel_reply_out;
+  hls::stream<ReadRequest<ChannelContext>> channel_read_out;
+  hls::stream<ReadLine<ChannelContext>> channel_line_in;
+  hls::stream<WriteLine> channel_write_out;
+  hls::stream<WriteAck> channel_ack_in;
+  hls::stream<Interrupt> channel_interrupt_out;
 
   // action(stream, name) for each input and each output.
   template <typename Action>
@@ -40,6 +50,9 @@ struct BlkStreams {
     action(ack_in, "ack_in");
     action(axi_r, "axi_r");
     action(axi_b, "axi_b");
+    action(channel_access_in, "channel_access_in");
+    action(channel_line_in, "channel_line_in");
+    action(channel_ack_in, "channel_ack_in");
   }
   template <typename Action>
   void ForEachOutput(Action action) {
@@ -51,6 +64,10 @@ struct BlkStreams {
     action(axi_ar, "axi_ar");
     action(axi_aw, "axi_aw");
     action(axi_w, "axi_w");
+    action(channel_reply_out, "channel_reply_out");
+    action(channel_read_out, "channel_read_out");
+    action(channel_write_out, "channel_write_out");
+    action(channel_interrupt_out, "channel_interrupt_out");
   }
 };
 

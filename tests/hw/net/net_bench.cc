@@ -103,7 +103,7 @@ void ReadServer::Step(hls::stream<Request>& requests,
 }
 
 void WriteServer::Open(hls::stream<WriteLine>& lines) {
-  lines.set_capacity(random_.Percent(traffic_.stall) ? 0 : 1);
+  lines.set_capacity(is_blocked || random_.Percent(traffic_.stall) ? 0 : 1);
 }
 
 void WriteServer::Step(hls::stream<WriteLine>& lines, hls::stream<WriteAck>& acks) {

@@ -85,7 +85,8 @@ class WriteServer {
   void Step(hls::stream<WriteLine>& lines, hls::stream<WriteAck>& acks);
   bool is_done() const { return due_.empty() && left_ == 0; }
 
-  unsigned delay = 100;  // clocks that an ack takes at most
+  bool is_blocked = false;  // takes nothing
+  unsigned delay = 100;     // clocks that an ack takes at most
   size_t lines_taken = 0;
   size_t acks_given = 0;
   unsigned last_function = 0;

@@ -93,6 +93,19 @@ TEST(ReceiveTest, FillsBuffersOrDropsWithAReason) {
   });
 }
 
+TEST(ReceiveTest, SaysThatTheOnlyBufferIsShortWithoutMerging) {
+  NetBench bench({test::FirstSeed(), 0, 0});
+  ReceiveModel model(bench);
+  sim::Random random(test::FirstSeed(), "test");
+  model.SetUp(2, 0, 0, false);
+  model.Post(2, {100});
+  bench.Settle();
+  bench.Send(FrameTo(random, 0, 200));
+  bench.Settle();
+  EXPECT_EQ(bench.count(Reason::kDropBuffersShort), 1u);
+  EXPECT_EQ(bench.events().size(), 1u);
+}
+
 // Buffers are posted while frames come in, as fast as both may.
 TEST(ReceiveTest, DeliversEveryFrameWhileBuffersComeAndGo) {
   ForEachTraffic([](const Traffic& traffic) {

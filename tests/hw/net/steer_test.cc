@@ -47,12 +47,22 @@ void PostMany(NetBench& bench, unsigned queue, unsigned count = 60) {
   }
 }
 
-// The queue that the frame goes to, or -1.
-int QueueOf(NetBench& bench, const Packet& frame) {
+// The queues that the frame goes to.
+std::multiset<int> QueuesOf(NetBench& bench, const Packet& frame) {
   const size_t before = bench.used().size();
   bench.Send(frame);
   bench.Settle();
-  return bench.used().size() == before ? -1 : bench.used().back().queue.to_int();
+  std::multiset<int> queues;
+  for (size_t i = before; i < bench.used().size(); ++i) {
+    queues.insert(bench.used()[i].queue.to_int());
+  }
+  return queues;
+}
+
+// The only one, or -1.
+int QueueOf(NetBench& bench, const Packet& frame) {
+  const std::multiset<int> queues = QueuesOf(bench, frame);
+  return queues.size() == 1 ? *queues.begin() : -1;
 }
 
 constexpr uint64_t kFirst = 0x010000000002, kSecond = 0x020000000002, kUnknown = 0x030000000002;
@@ -71,8 +81,6 @@ TEST(SteerTest, FindsTheFunctionByDestination) {
   EXPECT_EQ(bench.writes.last_function, 0u);
   EXPECT_EQ(QueueOf(bench, FrameTo(kSecond)), 6);
   EXPECT_EQ(bench.writes.last_function, 5u) << "the write is one of the function's own";
-  EXPECT_EQ(QueueOf(bench, FrameTo(kAll)), 4);
-  EXPECT_EQ(QueueOf(bench, FrameTo(kGroup)), 4);
   EXPECT_EQ(QueueOf(bench, FrameTo(kUnknown)), 4);
   bench.SetAddress(5, kSecond, 1, false);
   bench.Settle();
@@ -87,7 +95,27 @@ TEST(SteerTest, NeverTakesAGroupForAFunctionsAddress) {
   PostMany(bench, 4);
   PostMany(bench, 6);
   bench.Settle();
-  EXPECT_EQ(QueueOf(bench, FrameTo(kGroup | 1)), 4);
+  EXPECT_EQ(QueuesOf(bench, FrameTo(kGroup | 1)), (std::multiset<int>{4, 6}));
+}
+
+TEST(SteerTest, GivesGroupsToAllFunctionsWithALiveQueue) {
+  NetBench bench(kSmooth);
+  bench.SetUp(4, 0, kReceive, 0);
+  bench.SetUp(6, 5, kReceive, 0);
+  bench.SetUp(10, 5, kReceive, 2);
+  bench.SetUp(8, 7, kReceive, 0);
+  for (const unsigned queue : {4u, 6u, 8u, 10u}) PostMany(bench, queue);
+  bench.Settle();
+  EXPECT_EQ(QueuesOf(bench, FrameTo(kAll)), (std::multiset<int>{4, 6, 8}));
+  bench.Stop(10, kReceive);
+  bench.Stop(8, kReceive);
+  bench.Settle();
+  EXPECT_EQ(QueuesOf(bench, FrameTo(kGroup)), (std::multiset<int>{4, 6}));
+  bench.Stop(6, kReceive);
+  bench.Stop(4, kReceive);
+  bench.Settle();
+  EXPECT_EQ(QueuesOf(bench, FrameTo(kAll)).size(), 0u);
+  EXPECT_EQ(bench.count(Reason::kDropNotRunning), 1u);
 }
 
 TEST(SteerTest, GivesAnAddressOfTwoFunctionsToTheLower) {

@@ -20,20 +20,20 @@ class ReceiveStoreBench {
   // All of a frame, a beat a clock.
   void Arrive(const Packet& frame, sim::Random& random) {
     for (const Beat& beat : test::BeatsOf<64>(frame, random)) {
-      ArrivedBeat arrived;
+      ArrivedBeat<Undirected> arrived = {};
       arrived.data = beat.data;
       arrived.bytes = CountOnes<64>(beat.keep);
       arrived.last = beat.last;
       arrived.error = 0;
       beats.write(arrived);
-      store->Step(beats, lengths, lines, events);
+      store->Step(beats, frames, lines, events);
       ASSERT_TRUE(beats.empty()) << "a beat that waits";
     }
   }
 
-  test::PoweredOn<ReceiveStore<kBeats>> store;
-  hls::stream<ArrivedBeat> beats;
-  hls::stream<NetBytes> lengths;
+  test::PoweredOn<ReceiveStore<kBeats, Undirected>> store;
+  hls::stream<ArrivedBeat<Undirected>> beats;
+  hls::stream<StoredFrame<Undirected>> frames;
   hls::stream<FrameLine> lines;
   hls::stream<NetEvent> events;
 };
@@ -57,12 +57,12 @@ TEST(ReceiveStoreTest, DropsWholeFramesWhileItIsFullAndKeepsTheOthers) {
     ASSERT_GT(dropped, 0u);
     bench.lines.set_capacity(SIZE_MAX);
     for (int i = 0; i < kBeats; ++i) {
-      bench.store->Step(bench.beats, bench.lengths, bench.lines, bench.events);
+      bench.store->Step(bench.beats, bench.frames, bench.lines, bench.events);
     }
   }
   for (const size_t length : kept) {
-    ASSERT_FALSE(bench.lengths.empty());
-    ASSERT_EQ(bench.lengths.read(), length);
+    ASSERT_FALSE(bench.frames.empty());
+    ASSERT_EQ(bench.frames.read().bytes, length);
     for (size_t beats = 1;; ++beats) {
       ASSERT_FALSE(bench.lines.empty());
       if (bench.lines.read().last == 0) continue;
@@ -76,9 +76,9 @@ TEST(ReceiveStoreTest, DropsWholeFramesWhileItIsFullAndKeepsTheOthers) {
 TEST(ReceiveStoreTest, DropsFramesWhileThereAreTooManyOfThem) {
   sim::Random random(test::FirstSeed(), "test");
   ReceiveStoreBench bench;
-  bench.lengths.set_capacity(3);
+  bench.frames.set_capacity(3);
   for (int i = 0; i < 5; ++i) bench.Arrive(test::RandomPacket(random, 60), random);
-  EXPECT_EQ(bench.lengths.size(), 3u);
+  EXPECT_EQ(bench.frames.size(), 3u);
   ASSERT_EQ(bench.events.size(), 2u);
   EXPECT_EQ(bench.events.read().reason, Reason::kDropOverrun);
 }
@@ -88,17 +88,46 @@ TEST(ReceiveStoreTest, HoldsTheLongestFrameInAnEmptyBuffer) {
   ReceiveStoreBench bench;
   bench.lines.set_capacity(0);
   bench.Arrive(test::RandomPacket(random, kMaxFrame), random);
-  EXPECT_EQ(bench.lengths.size(), 1u);
+  EXPECT_EQ(bench.frames.size(), 1u);
   EXPECT_TRUE(bench.events.empty());
+}
+
+TEST(ReceiveStoreTest, KeepsWhereAFrameGoesAndCountsALostOneToItsSender) {
+  test::PoweredOn<ReceiveStore<kBeats, Directed>> store;
+  hls::stream<ArrivedBeat<Directed>> beats;
+  hls::stream<StoredFrame<Directed>> frames;
+  hls::stream<FrameLine> lines;
+  hls::stream<NetEvent> events;
+  frames.set_capacity(1);
+  for (unsigned frame = 0; frame < 2; ++frame) {
+    for (unsigned beat = 0; beat < 3; ++beat) {
+      ArrivedBeat<Directed> arrived = {};
+      arrived.bytes = 64;
+      arrived.last = beat == 2;
+      if (beat == 0) arrived.origin = {0b1010, 1, 5 + frame};
+      beats.write(arrived);
+      store->Step(beats, frames, lines, events);
+    }
+  }
+  ASSERT_EQ(frames.size(), 1u);
+  const StoredFrame<Directed> kept = frames.read();
+  EXPECT_EQ(kept.bytes, 192);
+  EXPECT_EQ(kept.origin.receivers, 0b1010);
+  EXPECT_EQ(kept.origin.sender, 5);
+  ASSERT_EQ(events.size(), 1u);
+  const NetEvent lost = events.read();
+  EXPECT_EQ(lost.reason, Reason::kDropSwitchFull);
+  EXPECT_EQ(lost.function, 6);
 }
 
 TEST(TransmitStoreTest, GivesAFrameOnlyWithItsVerdict) {
   sim::Random random(test::FirstSeed(), "test");
   test::PoweredOn<TransmitStore<kBeats>> store;
   hls::stream<Beat> in, out;
-  hls::stream<ap_uint<1>> verdicts;
+  hls::stream<TransmitVerdict> verdicts;
+  hls::stream<SentFrame> sent;
   const auto run = [&] {
-    for (int i = 0; i < 20; ++i) store->Step(in, verdicts, out);
+    for (int i = 0; i < 20; ++i) store->Step(in, verdicts, sent, out);
   };
   const Packet good = test::RandomPacket(random, 300);
   for (const Packet& frame : {good, test::RandomPacket(random, 200), good}) {
@@ -106,13 +135,21 @@ TEST(TransmitStoreTest, GivesAFrameOnlyWithItsVerdict) {
   }
   run();
   EXPECT_TRUE(out.empty()) << "no verdict yet";
-  verdicts.write(1);
+  verdicts.write({1, 3});
   run();
   EXPECT_EQ(out.size(), 5u);
-  verdicts.write(0);
-  verdicts.write(1);
+  verdicts.write({0, 3});
+  verdicts.write({1, 3});
   run();
   EXPECT_EQ(out.size(), 10u) << "the second frame is gone";
+  ASSERT_EQ(sent.size(), 2u);
+  for (int frame = 0; frame < 2; ++frame) {
+    const SentFrame of = sent.read();
+    EXPECT_EQ(of.sender, 3);
+    for (int i = 0; i < 6; ++i) {
+      ASSERT_EQ(ap_uint<8>(of.destination.range(8 * i + 7, 8 * i)), good[static_cast<size_t>(i)]);
+    }
+  }
   for (size_t i = 0; i < 300; ++i) {
     const size_t lane = 8 * (i % 64);
     static Beat beat;

@@ -14,7 +14,8 @@ class NativeTransport final : public TransportModel {
     transport_->Step(ports.cq_in, ports.cc_out, ports.config_in, ports.config_out, ports.state_in,
                      ports.reset_done_out, ports.intx_out, ports.update_in, ports.setup_out,
                      ports.request_out, ports.stopped_in, ports.fault_in, ports.interrupt_in,
-                     ports.write_out);
+                     ports.write_out, ports.management_out, ports.management_in, ports.reason_in,
+                     ports.card_interrupt_in);
   }
 
  private:

@@ -26,6 +26,9 @@ class RtlTransport final : public TransportModel {
     ports_.Offer(ports.stopped_in, "stopped_in");
     ports_.Offer(ports.fault_in, "fault_in");
     ports_.Offer(ports.interrupt_in, "interrupt_in");
+    ports_.Offer(ports.management_in, "management_in");
+    ports_.Offer(ports.reason_in, "reason_in");
+    ports_.Offer(ports.card_interrupt_in, "card_interrupt_in");
     ForEachOutput(ports, [this](auto&, std::string_view name) {
       ports_.SetReady(name, name == "request_out" || random_.Percent(75));
     });
@@ -46,6 +49,7 @@ class RtlTransport final : public TransportModel {
     action(ports.setup_out[1], "setup_out_1");
     action(ports.request_out, "request_out");
     action(ports.write_out, "write_out");
+    action(ports.management_out, "management_out");
   }
 
   std::unique_ptr<sim::Dut> dut_;

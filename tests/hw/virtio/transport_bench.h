@@ -31,10 +31,12 @@ class TransportBench : private TransportPorts {
     Run(kConfigEntries + kQueues + ReasonPolicy::kEntries);
   }
 
+  using TransportPorts::card_interrupt_in;
   using TransportPorts::config_in;
   using TransportPorts::config_out;
   using TransportPorts::fault_in;
   using TransportPorts::interrupt_in;
+  using TransportPorts::reason_in;
   using TransportPorts::state_in;
   using TransportPorts::update_in;
 
@@ -179,6 +181,8 @@ class TransportBench : private TransportPorts {
   std::vector<WriteLine> writes;
   std::vector<pcie4c::IntxLevel> intx;
   std::vector<int> resets_done;  // functions
+  std::vector<RegisterAccess>
+      managed;  // accesses of the management function; a read gets its DWord
   // Queues that were told to stop and have not answered; with `stops_at_once` they answer.
   std::deque<int> stopping;
   bool stops_at_once = true;
@@ -202,6 +206,10 @@ class TransportBench : private TransportPorts {
       if (requests.back().command != QueueCommand::kStop) continue;
       stopping.push_back(requests.back().queue.to_int());
       if (stops_at_once) FinishStop();
+    }
+    while (!management_out.empty()) {
+      managed.push_back(management_out.read());
+      if (managed.back().write == 0) management_in.write(managed.back().dword);
     }
     while (!write_out.empty()) writes.push_back(write_out.read());
     while (!intx_out.empty()) intx.push_back(intx_out.read());

@@ -28,6 +28,10 @@ struct TransportPorts {
   hls::stream<QueueFaulted> fault_in;
   hls::stream<QueueInterrupt> interrupt_in;
   hls::stream<WriteLine> write_out;
+  hls::stream<RegisterAccess> management_out;
+  hls::stream<RegisterReply> management_in;
+  hls::stream<ReasonCount> reason_in;
+  hls::stream<Interrupt> card_interrupt_in;
 };
 
 class TransportModel {

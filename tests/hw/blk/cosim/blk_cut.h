@@ -14,6 +14,7 @@ inline void ConfigureCosim(sim::Cosim& cosim) {
         constexpr BlkOp kOps[] = {BlkOp::kIn, BlkOp::kOut, BlkOp::kGetId, BlkOp::kFlush};
         lookup.cursor.slot = random.Next();
         lookup.cursor.op = kOps[random.Below(4)];
+        lookup.cursor.to_channel = random.Percent(30);
         lookup.cursor.place = random.Next();
         lookup.cursor.offset = random.Below(5000);
         lookup.cursor.left = random.Percent(20) ? 0 : 1 + random.Below(10000);

@@ -14,6 +14,7 @@ inline void ConfigureCosim(sim::Cosim& cosim) {
   struct State {
     BlkRead kind = BlkRead::kHeader;
     bool begins = true;
+    bool to_channel = false;
   };
   const auto state = std::make_shared<State>();
   cosim.options.on_reset = [state] { *state = {}; };
@@ -30,7 +31,9 @@ inline void ConfigureCosim(sim::Cosim& cosim) {
         line.context.readable = random.Next();
         line.context.last = random.Next();
         if (state->begins) state->kind = static_cast<BlkRead>(random.Below(4));
+        if (state->begins) state->to_channel = random.Percent(50);
         line.context.kind = state->kind;
+        line.context.to_channel = state->to_channel;
         state->begins = line.last_of_unit == 1;
       });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames to a few addresses, which functions have and lose.
+// Frames both ways to a few addresses, which functions have and lose, and to groups.
 #ifndef VIREO_TESTS_HW_NET_COSIM_MAC_TABLE_H_
 #define VIREO_TESTS_HW_NET_COSIM_MAC_TABLE_H_
 
@@ -17,11 +17,21 @@ inline void ConfigureCosim(sim::Cosim& cosim) {
         address.has_mac = random.Percent(70);
         address.pairs = random.Below(kPairs + 1);
       });
-  cosim.options.sources["frame_in"] =
-      sim::Source<ParsedFrame>([](sim::Random& random, ParsedFrame& frame) {
-        frame.destination = random.Below(16);
+  cosim.options.sources["live_in"] =
+      sim::Source<ReceiveLive>([](sim::Random& random, ReceiveLive& live) {
+        live.owner = DrawOwner(random);
+        live.owner.pair = random.Below(2);
+        live.is_live = random.Percent(50);
+      });
+  cosim.options.sources["arrived_in"] =
+      sim::Source<StoredFrame<Undirected>>([](sim::Random& random, StoredFrame<Undirected>& frame) {
+        frame.origin.destination = random.Below(16);
         frame.bytes = random.Next();
-        frame.hash = random.Next();
+      });
+  cosim.options.sources["sent_in"] =
+      sim::Source<SentFrame>([](sim::Random& random, SentFrame& frame) {
+        frame.destination = random.Below(16);
+        frame.sender = DrawQueue(random);
       });
 }
 

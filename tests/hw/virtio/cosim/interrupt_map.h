@@ -18,6 +18,12 @@ inline void ConfigureCosim(sim::Cosim& cosim) {
         event.vector = random.Next();
         event.is_flr = random.Next();
       });
+  cosim.options.sources["card_in"] =
+      sim::Source<Interrupt>([](sim::Random& random, Interrupt& interrupt) {
+        interrupt.kind = InterruptKind::kQueue;
+        interrupt.function = random.Next();
+        interrupt.vector = random.Next();
+      });
 }
 
 }  // namespace vireo::testing

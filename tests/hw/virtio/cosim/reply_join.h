@@ -11,7 +11,7 @@ namespace vireo::testing {
 inline void ConfigureCosim(sim::Cosim& cosim) {
   cosim.options.sources["order_in"] =
       sim::Source<ReplyOrder>([](sim::Random& random, ReplyOrder& order) {
-        order.from = static_cast<ReplyFrom>(random.Below(4));
+        order.from = static_cast<ReplyFrom>(random.Below(5));
         order.to_window = random.Percent(30);
       });
 }
