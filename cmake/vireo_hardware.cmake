@@ -52,12 +52,13 @@ target_include_directories(verilated SYSTEM PUBLIC ${verilator_include} ${verila
 target_compile_options(verilated PRIVATE -w -O2 -g0)
 target_link_libraries(verilated PUBLIC Threads::Threads ZLIB::ZLIB)
 
-# vireo_verilate(NAME [TRACE] [PARTS n] [SOURCES file.v...] [ARGS argument...])
+# vireo_verilate(NAME [TRACE] [VARIANT word] [PARTS n] [SOURCES file.v...] [ARGS argument...])
 # Makes library NAME_model: class VNAME from build/rtl/NAME.v (of vireo_lower), or from SOURCES.
 # Who links it may include "VNAME.h" and "NAME_cosim.h". TRACE builds waves in (FST, see
-# sim/harness/waves.h); they cost little until switched on. A large model is compiled in PARTS.
+# sim/harness/waves.h); they cost little until switched on. A large model is compiled in PARTS. With
+# VARIANT the library is NAME_word_model, and takes the place of another of the same module.
 function(vireo_verilate name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE" "PARTS" "SOURCES;ARGS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE" "PARTS;VARIANT" "SOURCES;ARGS")
   set(verilog ${VIREO_RTL_DIR}/${name}.v)
   if(arg_SOURCES)
     set(verilog)
@@ -70,7 +71,11 @@ function(vireo_verilate name)
   if(arg_TRACE)
     set(trace --trace-fst)
   endif()
-  set(dir ${CMAKE_BINARY_DIR}/verilated/${name})
+  set(library ${name})
+  if(arg_VARIANT)
+    set(library ${name}_${arg_VARIANT})
+  endif()
+  set(dir ${CMAKE_BINARY_DIR}/verilated/${library})
   if(NOT arg_PARTS)
     set(arg_PARTS 1)
   endif()
@@ -89,16 +94,16 @@ function(vireo_verilate name)
       ${verilog}
     COMMAND sh ${PROJECT_SOURCE_DIR}/cmake/deal-out ${arg_PARTS} ${dir}/V${name}
     DEPENDS ${verilog} ${PROJECT_SOURCE_DIR}/cmake/deal-out
-    COMMENT "Verilating ${name}"
+    COMMENT "Verilating ${library}"
     VERBATIM)
-  add_library(${name}_model STATIC EXCLUDE_FROM_ALL ${parts} ${dir}/V${name}.h)
-  target_compile_options(${name}_model PRIVATE -w -O2 -g0)
-  target_include_directories(${name}_model SYSTEM PUBLIC ${dir} ${VIREO_RTL_DIR})
-  target_link_libraries(${name}_model PUBLIC verilated)
+  add_library(${library}_model STATIC EXCLUDE_FROM_ALL ${parts} ${dir}/V${name}.h)
+  target_compile_options(${library}_model PRIVATE -w -O2 -g0)
+  target_include_directories(${library}_model SYSTEM PUBLIC ${dir} ${VIREO_RTL_DIR})
+  target_link_libraries(${library}_model PUBLIC verilated)
   if(TARGET ${name}_rtl)
-    add_dependencies(${name}_model ${name}_rtl)
+    add_dependencies(${library}_model ${name}_rtl)
   endif()
   if(arg_TRACE)
-    target_compile_definitions(${name}_model PUBLIC VM_TRACE=1 VM_TRACE_FST=1)
+    target_compile_definitions(${library}_model PUBLIC VM_TRACE=1 VM_TRACE_FST=1)
   endif()
 endfunction()

@@ -6,6 +6,7 @@ find_package(ZLIB REQUIRED)                     # of Verilator's waves
 find_package(fmt REQUIRED)                      # fmt::fmt
 find_package(tl-expected REQUIRED)              # tl::expected
 find_package(nlohmann_json REQUIRED)            # nlohmann_json::nlohmann_json
+find_package(yaml-cpp REQUIRED)                 # yaml-cpp
 find_package(GTest REQUIRED)                    # GTest::gtest_main, GTest::gmock
 
 # vireo::llvm: clang's IR library, one shared object, headers without our warnings.

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "sim/vfio_user/unique_fd.h"
 
@@ -26,7 +27,7 @@ class HttpServer {
 
  private:
   void Serve();
-  void Answer(int connection);
+  void Answer(const vfio_user::UniqueFd& connection);
 
   const std::string file_;
   uint16_t port_ = 0;
@@ -34,6 +35,7 @@ class HttpServer {
   vfio_user::UniqueFd listening_, stop_;
   mutable std::mutex mutex_;
   std::string received_;
+  std::vector<std::thread> answers_;  // one a connection
   std::thread thread_;
 };
 

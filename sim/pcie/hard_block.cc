@@ -138,6 +138,10 @@ void HardBlock::SampleStreams() {
       Tlp* tlp = rc_sender_.ended()[i];
       ++counters_.completions;
       split_.Release(*tlp);
+      if (tlp->request_completed) {
+        Saw(TrafficKind::kDmaReadDone, static_cast<Function>(tlp->requester & 0xff), 0, 0,
+            tlp->tag);
+      }
       pool_.Give(tlp);
     }
   }
@@ -242,6 +246,11 @@ void HardBlock::FromRq(Tlp* tlp) {
   }
   ++counters_.reads;
   counters_.read_bytes += ByteCount(*tlp);
+  FunctionCounters& own = function_counters_[function];
+  ++own.reads;
+  own.read_bytes += ByteCount(*tlp);
+  Saw(TrafficKind::kDmaRead, static_cast<Function>(function), FirstByte(*tlp), ByteCount(*tlp),
+      tlp->tag);
   split_.Begin(*tlp);
   counters_.most_in_flight = std::max(counters_.most_in_flight, split_.in_flight());
   held_reads_.push_back(tlp);
@@ -256,6 +265,8 @@ bool HardBlock::IsInterrupt(const TlpHeader& write) const {
 
 void HardBlock::Raise(const Interrupt& interrupt) {
   ++counters_.interrupts;
+  ++function_counters_[interrupt.function].interrupts;
+  Saw(TrafficKind::kInterrupt, interrupt.function, interrupt.data, 0);
   if (on_interrupt_) on_interrupt_(interrupt);
 }
 
@@ -276,6 +287,9 @@ void HardBlock::AtHost(Tlp* tlp) {
       }
       ++counters_.writes;
       counters_.write_bytes += ByteCount(*tlp);
+      ++function_counters_[function].writes;
+      function_counters_[function].write_bytes += ByteCount(*tlp);
+      Saw(TrafficKind::kDmaWrite, function, FirstByte(*tlp), ByteCount(*tlp));
       if (tlp->first_be == 0) break;
       memory_.Write(function, FirstByte(*tlp),
                     {tlp->payload + (FirstByte(*tlp) - tlp->address), ByteCount(*tlp)});

@@ -25,6 +25,7 @@
 #include "sim/pcie/packet_sender.h"
 #include "sim/pcie/request_check.h"
 #include "sim/pcie/split_table.h"
+#include "sim/pcie/traffic.h"
 
 namespace vireo::sim::pcie {
 
@@ -96,10 +97,14 @@ class HardBlock {
   // Without a hook the first error throws std::runtime_error.
   void OnCardError(std::function<void(const CardError&)> hook) { on_error_ = std::move(hook); }
 
+  // Sees all that passes; it may not ask for more.
+  void OnTraffic(std::function<void(const Traffic&)> hook) { on_traffic_ = std::move(hook); }
+
   size_t functions() const { return functions_.size(); }
   const ConfigSpace& config_space(Function function) const { return functions_[function]; }
   const HardBlockConfig& config() const { return config_; }
   const Counters& counters() const { return counters_; }
+  const FunctionCounters& counters(Function function) const { return function_counters_[function]; }
   const Direction& up() const { return up_; }
   const Direction& down() const { return down_; }
   uint32_t reads_in_flight(Function function) const { return split_.in_flight_of(function); }
@@ -137,6 +142,10 @@ class HardBlock {
   void AtCard(Tlp* tlp);
   bool IsInterrupt(const TlpHeader& write) const;
   void Raise(const Interrupt& interrupt);
+  void Saw(TrafficKind kind, Function function, uint64_t address, uint32_t bytes, uint8_t tag = 0,
+           uint64_t value = 0) {
+    if (on_traffic_) on_traffic_({kind, function, tag, bytes, address, clock_, value});
+  }
   void ConfigWritten(Function function, bool flr);
   void Tell(Function function, bool flr);
   void Error(std::string what);
@@ -180,8 +189,10 @@ class HardBlock {
   uint32_t resets_under_way_ = 0;
   uint64_t clock_ = 0;
   Counters counters_;
+  std::array<FunctionCounters, kFunctions> function_counters_;
   std::function<void(const Interrupt&)> on_interrupt_;
   std::function<void(const CardError&)> on_error_;
+  std::function<void(const Traffic&)> on_traffic_;
 };
 
 }  // namespace vireo::sim::pcie

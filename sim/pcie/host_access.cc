@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <utility>
 
 #include "sim/pcie/hard_block.h"
@@ -27,6 +28,8 @@ bool HardBlock::MmioRead(Function function, uint32_t bar, uint64_t offset, uint3
   const auto target = Target(function, bar, offset, bytes);
   if (!target) return false;
   ++counters_.mmio_reads;
+  ++function_counters_[function].mmio_reads;
+  Saw(TrafficKind::kMmioRead, function, offset, bytes);
   if (functions_[function].flags().memory_space) {
     mmio_.Read(*target, bytes, std::move(done));
   } else if (done) {
@@ -42,6 +45,10 @@ bool HardBlock::MmioWrite(Function function, uint32_t bar, uint64_t offset,
   const auto target = Target(function, bar, offset, bytes.size());
   if (!target) return false;
   ++counters_.mmio_writes;
+  ++function_counters_[function].mmio_writes;
+  uint64_t value = 0;
+  std::memcpy(&value, bytes.data(), std::min(bytes.size(), sizeof value));
+  Saw(TrafficKind::kMmioWrite, function, offset, static_cast<uint32_t>(bytes.size()), 0, value);
   if (functions_[function].flags().memory_space) {
     mmio_.Write(*target, bytes, std::move(done));
   } else if (done) {

@@ -13,9 +13,6 @@ namespace {
 constexpr int kResetClocks = 16;
 // The card clears its tables, one entry of each in a clock.
 constexpr int kClearClocks = 2 * (kQueues > kFunctions * 16 ? kQueues : kFunctions * 16) + 64;
-// The disks that are there from reset on, one behind the other.
-constexpr uint64_t kDiskBytes =
-    (kInitialSectors << kLogSectorBytes) * uint64_t{1 + kBlkVirtualFunctions};
 
 const spec::FunctionType* TypeOfFunction(unsigned number) {
   const bool is_virtual = number >= kFirstVirtualFunction;
@@ -43,18 +40,28 @@ std::vector<pcie::FunctionSpec> CardFunctions() {
   return functions;
 }
 
+// One behind the other.
+const uint64_t Card::kInitialDiskBytes =
+    (kInitialSectors << kLogSectorBytes) * uint64_t{1 + kBlkVirtualFunctions};
+
 tl::expected<std::unique_ptr<Card>, std::string> Card::Make(Dut& dut,
-                                                            const pcie::HardBlockConfig& config) {
+                                                            const pcie::HardBlockConfig& config,
+                                                            uint64_t disk_bytes) {
   auto pins = pcie::DutCard::Make(dut);
   if (!pins) return tl::unexpected(pins.error());
   auto mac = MacPort::Make(dut);
   if (!mac) return tl::unexpected(mac.error());
-  auto disks = CardMemory::Make(dut, kDiskBytes);
+  auto disks = CardMemory::Make(dut, disk_bytes);
   if (!disks) return tl::unexpected(disks.error());
   auto addresses = TokenPort<FunctionAddress>::Make(dut, "function_address");
   if (!addresses) return tl::unexpected(addresses.error());
-  std::unique_ptr<Card> card(
-      new Card(dut, *pins, std::move(*mac), std::move(*disks), std::move(*addresses)));
+  auto updates = TokenPort<ConfigUpdate>::Make(dut, "config_update");
+  if (!updates) return tl::unexpected(updates.error());
+  auto blks = TokenPort<BlkConfig>::Make(dut, "blk_config");
+  if (!blks) return tl::unexpected(blks.error());
+  std::unique_ptr<Card> card(new Card(dut, *pins, std::move(*mac), std::move(*disks),
+                                      std::move(*addresses), std::move(*updates),
+                                      std::move(*blks)));
   card->block_ =
       std::make_unique<pcie::HardBlock>(config, CardFunctions(), card->pins_, card->memory_);
 
@@ -83,13 +90,32 @@ void Card::Step() {
   mac_.Drive();
   disks_.Drive();
   addresses_.Drive();
+  config_updates_.Drive();
+  blk_configs_.Drive();
   dut_.Eval();
+  DumpWaves(0);
   block_->Sample();
   mac_.Sample();
   disks_.Sample();
   addresses_.Sample();
+  config_updates_.Sample();
+  blk_configs_.Sample();
   dut_.SetClock(true);
   dut_.Eval();
+  DumpWaves(1);
+}
+
+bool Card::RecordWaves(const char* path, uint64_t from, uint64_t to) {
+  waves_from_ = from;
+  waves_to_ = to;
+  return dut_.OpenWaves(path);
+}
+
+void Card::DumpWaves(uint64_t half) {
+  // `Sample` has counted the clock on.
+  const uint64_t clock = this->clock() - half;
+  if (clock < waves_from_ || clock >= waves_to_) return;
+  dut_.DumpWaves(2 * clock + half);
 }
 
 }  // namespace vireo::sim

@@ -6,26 +6,32 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 
 #include "hw/spec/config_space.h"
 #include "hw/spec/function_bar.h"
+#include "hw/spec/management_bar.h"
 #include "hw/virtio/functions.h"
 
 namespace vireo::sim {
 namespace {
 
 constexpr uint32_t kConfigBytes = 4096;
+// From a window's closing to the opening of the next, by a client that may have to wait for a CPU.
+constexpr std::chrono::milliseconds kPatience(250);
 constexpr uint32_t kMsixControl = spec::config_space::kMsix + spec::msix_cap::kControl.offset;
 // A vector's message: the address says that it is one, the data which.
 constexpr uint64_t kMessageAddress = 0xfee0'0000;
 
-vfio_user::FunctionInfo InfoOf(uint32_t vectors, bool has_intx) {
+vfio_user::FunctionInfo InfoOf(pcie::Function function) {
+  const bool is_management = function == kManagementFunction;
   vfio_user::FunctionInfo info;
-  info.region_sizes[VFIO_PCI_BAR0_REGION_INDEX] = spec::function_bar::kBytes;
+  info.region_sizes[VFIO_PCI_BAR0_REGION_INDEX] =
+      is_management ? spec::management_bar::kBytes : spec::function_bar::kBytes;
   info.region_sizes[VFIO_PCI_CONFIG_REGION_INDEX] = kConfigBytes;
-  info.irq_counts[VFIO_PCI_INTX_IRQ_INDEX] = has_intx ? 1 : 0;
-  info.irq_counts[VFIO_PCI_MSIX_IRQ_INDEX] = vectors;
+  info.irq_counts[VFIO_PCI_INTX_IRQ_INDEX] = IsPhysical(function) ? 1 : 0;
+  info.irq_counts[VFIO_PCI_MSIX_IRQ_INDEX] = VectorsOf(function).to_uint();
   info.irq_counts[VFIO_PCI_ERR_IRQ_INDEX] = 1;
   info.irq_counts[VFIO_PCI_REQ_IRQ_INDEX] = 1;
   return info;
@@ -45,8 +51,7 @@ FunctionPort::FunctionPort(Card& card, pcie::Function function)
 tl::expected<std::unique_ptr<FunctionPort>, std::string> FunctionPort::Listen(
     Card& card, pcie::Function function, const std::string& path, vfio_user::Server::Log log) {
   std::unique_ptr<FunctionPort> port(new FunctionPort(card, function));
-  auto server = vfio_user::Server::Listen(path, InfoOf(port->vectors_, IsPhysical(function)), *port,
-                                          std::move(log));
+  auto server = vfio_user::Server::Listen(path, InfoOf(function), *port, std::move(log));
   if (!server) return tl::unexpected(server.error());
   port->server_ = std::move(*server);
   // The server knows what is mapped: to the card all of memory looks there, and what is not faults.
@@ -56,12 +61,26 @@ tl::expected<std::unique_ptr<FunctionPort>, std::string> FunctionPort::Listen(
   return port;
 }
 
+bool FunctionPort::Retry(const std::function<vfio_user::DmaStatus()>& access) {
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  vfio_user::DmaStatus status;
+  while ((status = access()) == vfio_user::DmaStatus::kFault && server_->remapping() &&
+         await_maps_) {
+    if (std::chrono::steady_clock::now() > end) {
+      server_->StopRemapping();
+    } else {
+      await_maps_();
+    }
+  }
+  return status == vfio_user::DmaStatus::kDone;
+}
+
 bool FunctionPort::Read(uint64_t offset, std::span<uint8_t> to) {
-  return server_->DmaRead(offset, to) == vfio_user::DmaStatus::kDone;
+  return Retry([&] { return server_->DmaRead(offset, to); });
 }
 
 bool FunctionPort::Write(uint64_t offset, std::span<const uint8_t> from) {
-  return server_->DmaWrite(offset, from) == vfio_user::DmaStatus::kDone;
+  return Retry([&] { return server_->DmaWrite(offset, from); });
 }
 
 void FunctionPort::Raise(const pcie::Interrupt& interrupt) {

@@ -25,6 +25,9 @@ class FunctionPort final : public vfio_user::PciFunction, private pcie::RemoteMe
   vfio_user::Server& server() { return *server_; }
   pcie::Function function() const { return function_; }
   void Raise(const pcie::Interrupt& interrupt);
+  // `await` serves what clients change of their maps, once it comes. Memory that is missing while
+  // the client changes them is waited for; without `await` it is a fault.
+  void OnRemapping(std::function<void()> await) { await_maps_ = std::move(await); }
 
   void StartRead(const vfio_user::Access& access, vfio_user::Completion completion) override;
   void StartWrite(const vfio_user::Access& access, uint64_t value,
@@ -36,6 +39,7 @@ class FunctionPort final : public vfio_user::PciFunction, private pcie::RemoteMe
 
   bool Read(uint64_t offset, std::span<uint8_t> to) override;
   bool Write(uint64_t offset, std::span<const uint8_t> from) override;
+  bool Retry(const std::function<vfio_user::DmaStatus()>& access);
   // The table of MSI-X vectors, which a client leaves to us.
   void WriteVectors();
 
@@ -43,6 +47,7 @@ class FunctionPort final : public vfio_user::PciFunction, private pcie::RemoteMe
   pcie::Function function_;
   uint32_t vectors_;
   std::unique_ptr<vfio_user::Server> server_;
+  std::function<void()> await_maps_;
 };
 
 }  // namespace vireo::sim

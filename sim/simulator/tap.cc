@@ -36,12 +36,12 @@ tl::expected<Tap, std::string> Tap::Open(const std::string& name) {
   return Tap(std::move(fd));
 }
 
-size_t Tap::Read(std::span<uint8_t> buffer) {
+size_t Tap::Read(std::span<uint8_t> buffer, uint64_t) {
   const ssize_t bytes = read(fd_.get(), buffer.data(), buffer.size());
   return bytes > 0 ? static_cast<size_t>(bytes) : 0;
 }
 
-void Tap::Write(std::span<const uint8_t> frame) {
+void Tap::Write(std::span<const uint8_t> frame, uint64_t) {
   while (write(fd_.get(), frame.data(), frame.size()) < 0 && errno == EINTR) {
   }
 }

@@ -47,6 +47,8 @@ class MessageReader {
 
   // Takes what the socket has. On a blocking socket it waits and kAgain does not occur.
   Status Read(int socket, Message& message);
+  // Nothing of the next message has been taken.
+  bool is_between() const { return received_ == 0; }
 
  private:
   Status Receive(int socket, uint8_t* bytes, size_t wanted);

@@ -17,6 +17,12 @@ constexpr size_t kMaxQueued = 256;       // commands read ahead of the function
 constexpr int kMessagesPerPoll = 256;    // so that a flood does not hold up the clock
 constexpr size_t kMaxUnsent = 8u << 20;  // bytes for a client that does not read
 
+bool IsAboutMaps(const Header& header) {
+  const auto command = static_cast<Command>(header.command);
+  return (header.flags & kFlagTypeMask) == 0 &&
+         (command == Command::kDmaMap || command == Command::kDmaUnmap);
+}
+
 }  // namespace
 
 void Completion::Done(uint64_t value) const {
@@ -95,7 +101,7 @@ void Server::Accept() {
 }
 
 void Server::Close() {
-  broken_ = negotiated_ = waiting_ = false;
+  broken_ = negotiated_ = waiting_ = remapping_ = false;
   phase_ = Phase::kIdle;
   ++ticket_;
   commands_.clear();
@@ -146,6 +152,21 @@ void Server::ReadClient() {
     }
   }
   if (!broken_) Watch(client_);
+}
+
+void Server::PollMaps() {
+  if (!client_.fd || phase_ != Phase::kIdle || !commands_.empty() || advancing_) return;
+  while (!broken_ && client_.reader.is_between()) {
+    Header header;
+    const ssize_t got = recv(client_.fd.get(), &header, sizeof header, MSG_PEEK | MSG_DONTWAIT);
+    if (got != sizeof header) return;
+    if (!IsAboutMaps(header)) return StopRemapping();
+    Message message;
+    if (client_.reader.Read(client_.fd.get(), message) != MessageReader::Status::kMessage) return;
+    command_ = std::move(message);
+    Execute();
+    command_.fds.clear();
+  }
 }
 
 void Server::ReadTwin() {

@@ -43,6 +43,13 @@ class Server {
   IrqTable& irqs() { return irqs_; }
   const DmaTable& dma() const { return dma_; }
 
+  // A client that changes its maps closes windows and then opens others; between, memory is missing
+  // that stays the guest's. This is so from an unmap until its next command about something else.
+  bool remapping() const { return remapping_; }
+  void StopRemapping() { remapping_ = false; }
+  // Takes commands about maps and nothing else: also for the time in which the function does DMA.
+  void PollMaps();
+
   // DMA at once, where the client has shared the memory. kRemote asks for the calls below.
   DmaStatus DmaRead(uint64_t address, std::span<uint8_t> bytes) const;
   DmaStatus DmaWrite(uint64_t address, std::span<const uint8_t> bytes) const;
@@ -121,6 +128,7 @@ class Server {
   Channel twin_ = {kTwinTag};
   bool broken_ = false;      // the connection is to be closed
   bool negotiated_ = false;  // VERSION has been agreed on
+  bool remapping_ = false;
   uint64_t client_max_transfer_ = kDefaultMaxTransfer;
 
   std::deque<Message> commands_;  // not begun

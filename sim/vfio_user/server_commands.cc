@@ -18,6 +18,7 @@ void Server::Execute() {
     ReplyError(EINVAL);
     return Break("a command before VERSION");
   }
+  if (command != Command::kDmaMap && command != Command::kDmaUnmap) remapping_ = false;
   const bool takes_fds = command == Command::kDmaMap || command == Command::kDeviceSetIrqs;
   if (!command_.fds.empty() && !takes_fds) return ReplyError(EINVAL);
   switch (command) {
@@ -96,6 +97,7 @@ void Server::DoDmaUnmap() {
       (request->flags & ~kDmaUnmapAll) != 0) {
     return ReplyError(EINVAL);
   }
+  remapping_ = true;
   if (request->flags == kDmaUnmapAll) {
     dma_.Clear();
     remote_.Cancel(0, 0);

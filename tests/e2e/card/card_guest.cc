@@ -58,6 +58,19 @@ void CardGuest::Up(guest::Machine& machine, const std::string& address) {
   machine.RunWell(fmt::format("ip addr add {}/24 dev eth0 && ip link set eth0 up", address));
 }
 
+void CardGuest::Replug(const std::string& function, const std::string& place) {
+  const std::string bus = guest_->Monitor(
+      "qom-get", {{"path", "/machine/peripheral/" + function}, {"property", "parent_bus"}});
+  guest_->Monitor("device_del", {{"id", function}});
+  guest_->AwaitEvent("DEVICE_DELETED");
+  guest_->RunWell("while [ -e " + place + " ]; do :; done");
+  guest_->Monitor("device_add", {{"driver", "vfio-pci"},
+                                 {"id", function},
+                                 {"bus", bus.substr(bus.rfind('/') + 1)},
+                                 {"sysfsdev", folder_ + "/" + function}});
+  guest_->RunWell("until [ -e " + place + " ]; do :; done");
+}
+
 void CardGuest::ExpectPing(guest::Machine& machine) {
   EXPECT_THAT(machine.RunWell(fmt::format("ping -c 3 {}", kHost)),
               testing::HasSubstr(" 0% packet loss"));

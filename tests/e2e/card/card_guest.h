@@ -32,6 +32,10 @@ class CardGuest : public testing::Test {
   void ExpectPing() { ExpectPing(*guest_); }
   static void ExpectPing(guest::Machine& machine);
 
+  // Takes a function from the guest and gives it back; `place` is where the guest's driver shows
+  // it.
+  void Replug(const std::string& function, const std::string& place);
+
   guest::CommandResult Here(const std::string& command) const {
     return guest::RunHere(command, alarms_);
   }
