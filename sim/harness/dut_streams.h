@@ -82,6 +82,18 @@ class DutStreams {
     dut_->Eval();
   }
 
+  // One clock of all of `streams`, which has ForEachInput and ForEachOutput: each calls an action
+  // with a stream and its name.
+  template <typename Streams>
+  void Step(Streams& streams) {
+    streams.ForEachInput([this](auto& stream, const char* name) { this->Offer(stream, name); });
+    streams.ForEachOutput(
+        [this](auto& stream, const char* name) { this->SetReady(name, !stream.full()); });
+    Settle();
+    streams.ForEachOutput([this](auto& stream, const char* name) { this->Take(stream, name); });
+    Edge();
+  }
+
  private:
   static constexpr int kResetClocks = 4;
 

@@ -15,14 +15,7 @@ class RtlManagement final : public ManagementModel {
   explicit RtlManagement(uint64_t seed)
       : dut_(sim::MakeVerilated<cosim::management_small>(seed)), ports_(*dut_) {}
 
-  void Step(ManagementPorts& streams) override {
-    streams.ForEachInput([this](auto& stream, const char* name) { ports_.Offer(stream, name); });
-    streams.ForEachOutput(
-        [this](auto& stream, const char* name) { ports_.SetReady(name, !stream.full()); });
-    ports_.Settle();
-    streams.ForEachOutput([this](auto& stream, const char* name) { ports_.Take(stream, name); });
-    ports_.Edge();
-  }
+  void Step(ManagementPorts& streams) override { ports_.Step(streams); }
 
  private:
   std::unique_ptr<sim::Dut> dut_;
