@@ -44,7 +44,7 @@ class SpecProbe {
     answer.needs_event = spec::NeedEvent(probe.event_idx, static_cast<uint16_t>(selected_ + 1),
                                          static_cast<uint16_t>(selected_));
     answer.reason = static_cast<uint8_t>(Check(probe.desc));
-    answer.request.sector = probe.desc.addr;
+    answer.request.offset = probe.desc.addr;
     answer.request.bytes = probe.desc.len;
     answer.request.lap = spec::BackendLap(selected_, 256);
     if (probe.offset == spec::common_cfg::kQueueSelect.offset) selected_ = probe.desc.next;
