@@ -5,7 +5,6 @@
 
 #include <hls_stream.h>
 
-#include "hw/blk/admit.h"
 #include "hw/blk/align.h"
 #include "hw/blk/axi4.h"
 #include "hw/blk/card_memory.h"
@@ -49,8 +48,7 @@ class Blk {
 #pragma HLS STREAM variable = nexts_ depth = kBlockCommands
     // From chains to commands.
     queues_.Step(setup_in, segment_in, known_);
-    admit_.Step(known_, admitted_, left_, free_);
-    collect_.Step(admitted_, free_, entries_, faulted_out);
+    collect_.Step(known_, free_, entries_, faulted_out);
     store_.Step(entries_, reads_[0], started_, rounds_, lookups_);
     merge_reads_.Step(reads_, read_out);
     sort_.Step(line_in, headers_, out_moves_[0], out_lines_[0], out_moves_[1], out_lines_[1]);
@@ -58,7 +56,7 @@ class Blk {
 
     // From commands to moves, and back.
     finish_.Step(checked_, noted_, done_, statuses_);
-    order_.Step(noted_, freed_, started_, left_);
+    order_.Step(noted_, freed_, started_, free_);
     cut_.Step(lookups_, nexts_[0], in_asked_, out_asked_, asks_, dones_[0]);
     merge_nexts_.Step(nexts_, rounds_);
     merge_dones_.Step(dones_, done_);
@@ -93,14 +91,13 @@ class Blk {
 
  private:
   BlkQueues queues_;
-  BlkAdmit admit_;
   BlkCollect collect_;
   BlkStore store_;
   RoundRobinArbiter<ReadRequest<BlkContext>, 3, UntilLast> merge_reads_;
   BlkSort sort_;
   BlkCheck check_;
-  hls::stream<BlkSegment, 2> known_, admitted_;
-  hls::stream<BlkSlot, kBlockCommands> free_;
+  hls::stream<BlkSegment, 2> known_;
+  hls::stream<BlkSlot, kBlockCommands> free_, freed_;
   hls::stream<BlkEntry, 2> entries_;
   hls::stream<ReadRequest<BlkContext>> reads_[3];
   hls::stream<BlkHeader, 2> headers_;
@@ -130,7 +127,6 @@ class Blk {
   hls::stream<BlkAlignStep, 2> in_steps_[2];
   hls::stream<BlkPlaced> placed_[2], all_placed_;
   hls::stream<BlkStatus, kBlockCommands> posted_;
-  hls::stream<BlkFreed, kBlockCommands> freed_, left_;
   hls::stream<BlkEvent> events_[2];
 
   BlkOutRead out_read_, channel_out_read_;

@@ -18,8 +18,8 @@ namespace vireo {
 // `start_out` and `freed_out` keep both from ever being full.
 class BlkOrder {
  public:
-  void Step(hls::stream<BlkCommand>& command_in, hls::stream<BlkFreed>& freed_in,
-            hls::stream<BlkCursor>& start_out, hls::stream<BlkFreed>& freed_out) {
+  void Step(hls::stream<BlkCommand>& command_in, hls::stream<BlkSlot>& freed_in,
+            hls::stream<BlkCursor>& start_out, hls::stream<BlkSlot>& freed_out) {
 #pragma HLS PIPELINE II = 1
 #pragma HLS ARRAY_PARTITION variable = places_ complete
 #pragma HLS ARRAY_PARTITION variable = awaited_ complete
@@ -28,9 +28,9 @@ class BlkOrder {
 
     Slots gone = 0;
     if (!freed_in.empty()) {
-      const BlkFreed freed = freed_in.read();
-      gone = Slots(1) << freed.slot;
-      freed_out.write(freed);
+      const BlkSlot slot = freed_in.read();
+      gone = Slots(1) << slot;
+      freed_out.write(slot);
     }
     Slots added = 0;
     Place place = {};

@@ -62,7 +62,7 @@ class BlkUsed {
  public:
   void Step(hls::stream<BlkStatus>& posted_in, hls::stream<WriteAck>& ack_in,
             hls::stream<UsedBuffer>& used_out, hls::stream<BlkEvent>& event_out,
-            hls::stream<BlkFreed>& freed_out) {
+            hls::stream<BlkSlot>& freed_out) {
 #pragma HLS PIPELINE II = 1
     const Bit acked = !ack_in.empty();
     if (!ack_in.empty()) ack_in.read();
@@ -90,10 +90,7 @@ class BlkUsed {
     event.owner = posted_.owner;
     event.bytes = posted_.bytes;
     if ((gives & needs_ack) == 1 && !event_out.full()) event_out.write(event);
-    BlkFreed freed;
-    freed.slot = posted_.slot;
-    freed.function = posted_.owner.function;
-    if (gives == 1 && !freed_out.full()) freed_out.write(freed);
+    if (gives == 1 && !freed_out.full()) freed_out.write(posted_.slot);
 
     const Bit spends = gives & needs_ack;
     assert((acked == 0 || spends == 1 || acks_ != kBlockCommands) && "an ack is for a command");

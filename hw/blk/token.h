@@ -167,11 +167,6 @@ struct BlkStatus {
   ap_uint<32> bytes;  // that were moved, or tried to
 };
 
-struct BlkFreed {
-  BlkSlot slot;
-  FunctionIndex function;
-};
-
 // A request has ended, for the counters.
 struct BlkEvent {
   spec::Reason reason;  // kNone: well

@@ -207,7 +207,7 @@ class Registers {
     write_.value = MergeBytes(old_, event_.access.data, event_.access.byte_enables);
     write_.is_one = write_.value.range(15, 0) == 1;
     write_.is_acceptable = IsAcceptable();
-    write_.is_enabled = is_enabled_;
+    write_.is_enabled = is_enabled_ || is_live_;  // the latter alone: it is being stopped
     const bool writes = event_.access.write == 1 && event_.access.byte_enables != 0 &&
                         is_register_ && config_.phase == ResetPhase::kNone;
     out.reason = spec::Reason::kQueueSelectRange;
@@ -254,6 +254,10 @@ class Registers {
       case Effect::kFault:  // 2.1.2: the driver is told only from DRIVER_OK on
         if (is_driving) Tell(InterruptEventKind::kConfig, out);
         config_.device_status = config_.device_status | spec::VIRTIO_CONFIG_S_NEEDS_RESET;
+        // What the queue holds of the card is not to be held until the driver resets the device.
+        config_.enabled[virtqueue_.to_int()] = 0;
+        out.change = ChangeOf(true);
+        out.changes = is_enabled_;
         break;
       case Effect::kGoLive:
         config_.live[virtqueue_.to_int()] = 1;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns what a queue's fetch decided into reads of the available ring and writes of avail_event.
+// Turns what a queue's fetch decided into reads of the available ring, writes of avail_event, and
+// messages to the quota.
 // VIRTIO 1.4, 2.7.6 "The Virtqueue Available Ring", 2.7.8 "The Virtqueue Used Ring".
 #ifndef VIREO_HW_VIRTQUEUE_FETCH_ISSUE_H_
 #define VIREO_HW_VIRTQUEUE_FETCH_ISSUE_H_
@@ -9,16 +10,17 @@
 
 #include "hw/spec/split_ring.h"
 #include "hw/virtqueue/fetch_policy.h"
+#include "hw/virtqueue/fetch_quota.h"
 #include "hw/virtqueue/lanes.h"
 #include "hw/virtqueue/ring_token.h"
 
 namespace vireo {
 
 // The chains of a queue that may be fetched and not yet given back: never more than the ring has.
+// Queues of block devices share the places of their engine, and have none by themselves.
 inline Credits WindowOf(const QueueSetup& setup) {
-  ap_uint<16> window = kBlockWindow;
-  if (setup.kind == QueueKind::kReceive) window = kReceiveWindow;
-  if (setup.kind == QueueKind::kTransmit) window = kTransmitWindow;
+  if (setup.kind == QueueKind::kBlock) return 0;
+  const ap_uint<16> window = setup.kind == QueueKind::kReceive ? kReceiveWindow : kTransmitWindow;
   return setup.size < window ? setup.size : window;
 }
 
@@ -30,7 +32,8 @@ class FetchIssue {
   void Step(hls::stream<QueueSetup>& setup_in, hls::stream<FetchResult>& result_in,
             hls::stream<FetchEvent>& event_out, hls::stream<ReadRequest<RingContext>>& request_out,
             hls::stream<ap_uint<1>>& idle_out, hls::stream<WriteLine>& write_out,
-            hls::stream<QueueIndex>& list_out, hls::stream<QueueFaulted>& fault_out) {
+            hls::stream<QueueIndex>& list_out, hls::stream<QuotaAsk>& ask_out,
+            hls::stream<QuotaReturn>& return_out, hls::stream<QueueFaulted>& fault_out) {
 #pragma HLS PIPELINE II = 1
 #pragma HLS BIND_STORAGE variable = queues_ type = ram_2p impl = bram latency = 2
 #pragma HLS DEPENDENCE variable = queues_ inter false
@@ -48,10 +51,11 @@ class FetchIssue {
       event.window = WindowOf(setup);
       event.log_size = queue.log_size;
       event.event_idx = setup.event_idx;
+      event.borrows = setup.kind == QueueKind::kBlock;
       event_out.write(event);
     }
     if (result_in.empty() || request_out.full() || idle_out.full() || write_out.full() ||
-        list_out.full() || fault_out.full()) {
+        list_out.full() || ask_out.full() || return_out.full() || fault_out.full()) {
       return;
     }
     const FetchResult result = result_in.read();
@@ -97,6 +101,20 @@ class FetchIssue {
       write.wants_ack = 1;
       write.cookie = result.key;
       write_out.write(write);
+    }
+    if (result.action == FetchAction::kAsk) {
+      QuotaAsk ask;
+      ask.queue = result.key;
+      ask.function = queue.function;
+      ask.chains = result.count;
+      ask_out.write(ask);
+    }
+    if (result.action == FetchAction::kReturn || result.action == FetchAction::kEnd) {
+      QuotaReturn back;
+      back.is_end = result.action == FetchAction::kEnd;
+      back.function = queue.function;
+      back.chains = result.count;
+      return_out.write(back);
     }
     if (result.action == FetchAction::kFault) {
       QueueFaulted fault;

@@ -23,6 +23,8 @@ enum class FetchEventKind : uint8_t {
   kIndex,   // the available index was read
   kLost,    // or could not be
   kCredit,  // chains were given back to the driver
+  kGrant,   // places were lent for `value` chains, or with 0 one for the stop
+  kEnded,   // nothing of the stopped queue is in flight
   kRewind,  // what was fetched from `value` on is not used
   kStop,
 };
@@ -30,8 +32,9 @@ enum class FetchEventKind : uint8_t {
 struct FetchEvent {
   QueueIndex key;
   FetchEventKind kind;
-  ap_uint<16> value;  // kIndex: the index. kCredit: chains. kRewind: a place in the ring
-  Credits window;     // kSetup, and the next two
+  ap_uint<16> value;   // kIndex: the index. kCredit, kGrant: chains. kRewind: a place in the ring
+  Credits window;      // kSetup, and the next three
+  ap_uint<1> borrows;  // the window is lent by FetchQuota
   ap_uint<4> log_size;
   ap_uint<1> event_idx;
 };
@@ -44,6 +47,9 @@ enum class FetchAction : uint8_t {
   kArm,       // write `position` to avail_event, and append the queue when that is on its way
   kResume,    // mark that the next entries are behind a rewind, and append the queue
   kStop,      // mark the end
+  kAsk,       // for places of `count` chains, or with 0 for one of the stop
+  kReturn,    // `count` places
+  kEnd,       // likewise, and the stop's
   kFault,
 };
 
@@ -52,11 +58,16 @@ struct FetchResult {
   FetchAction action;
   ap_uint<1> is_turn;
   RingIndex position;
-  ap_uint<6> count;
+  Credits count;
 };
 
 // A queue is in the active list at most once. While it is busy, VIRTIO_F_EVENT_IDX keeps the driver
 // from notifying; before it is left alone avail_event is written and the index read once more.
+//
+// A queue that borrows asks when it has no credit left, and before its stop, which goes through the
+// device's engine as a chain does. What it has borrowed goes back as its chains are used, and all
+// of the rest when it has ended: so nothing is lost with chains that end in a fault. What is lent
+// to it after that goes back at once.
 struct FetchPolicy {
   static constexpr int kEntries = kQueues;
   static constexpr int kEntriesOfLine = 32;  // of the available ring, in 64 bytes
@@ -71,7 +82,7 @@ struct FetchPolicy {
     kListed,   // in the active list
     kReading,  // the available index
     kArming,   // notifications
-    kWaiting,  // for chains to be given back
+    kWaiting,  // for chains to be given back, or to be lent
     kHalted,   // by a fault, until it is stopped
   };
 
@@ -80,12 +91,17 @@ struct FetchPolicy {
     RingIndex next;   // the first entry that was not asked for
     RingIndex known;  // the available index when it was last read
     Credits credits;  // chains that may be fetched
+    Credits lent;     // places that are to be returned
     ap_uint<4> log_size;
     ap_uint<1> event_idx;
     ap_uint<1> again;    // a notification came after the index was asked for
     ap_uint<1> armed;    // the index is read for the last time before the queue is left alone
     ap_uint<1> rewound;  // and no mark of it was sent
     ap_uint<1> stopping;
+    ap_uint<1> borrows;
+    ap_uint<1> asked;       // for places, and no answer came
+    ap_uint<1> asked_stop;  // for a place of the stop
+    ap_uint<1> may_stop;    // it was lent
   };
 
   static Result Apply(State& state, const Event& event) {
@@ -96,13 +112,17 @@ struct FetchPolicy {
     result.position = state.next;
     result.count = 0;
     switch (event.kind) {
-      case FetchEventKind::kSetup:
+      case FetchEventKind::kSetup: {
+        const ap_uint<1> asked = state.asked;
         state = State{};
+        state.asked = asked;
         state.credits = event.window;
         state.log_size = event.log_size;
         state.event_idx = event.event_idx;
+        state.borrows = event.borrows;
         List(state, result);  // a notification may have come before
         break;
+      }
       case FetchEventKind::kNotify:
         state.again = 1;
         if (state.phase == Phase::kIdle) List(state, result);
@@ -114,8 +134,19 @@ struct FetchPolicy {
         if (state.stopping == 1) List(state, result);
         break;
       case FetchEventKind::kCredit:
-        state.credits = state.credits + event.value;
-        if (state.phase == Phase::kWaiting) List(state, result);
+        if (state.borrows == 1) {
+          Return(state, event.value, result);
+        } else {
+          state.credits = state.credits + event.value;
+          if (state.phase == Phase::kWaiting) List(state, result);
+        }
+        break;
+      case FetchEventKind::kGrant: BeLent(state, event.value, result); break;
+      case FetchEventKind::kEnded:
+        if (state.borrows == 1) {
+          Return(state, state.lent, result);
+          result.action = FetchAction::kEnd;
+        }
         break;
       case FetchEventKind::kRewind:
         state.rewound = 1;
@@ -137,6 +168,27 @@ struct FetchPolicy {
     result.action = FetchAction::kList;
   }
 
+  static void BeLent(State& state, Credits count, Result& result) {
+    if (count == 0) {
+      state.may_stop = 1;
+    } else {
+      state.asked = 0;
+      state.lent = state.lent + count;
+      state.credits = state.credits + count;
+    }
+    if (state.phase == Phase::kDead) {
+      Return(state, count, result);
+    } else if (state.phase == Phase::kWaiting) {
+      List(state, result);
+    }
+  }
+
+  static void Return(State& state, Credits count, Result& result) {
+    state.lent = state.lent - count;
+    result.action = FetchAction::kReturn;
+    result.count = count;
+  }
+
   static void ListIfResting(State& state, Result& result) {
     if (state.phase == Phase::kIdle || state.phase == Phase::kWaiting ||
         state.phase == Phase::kHalted) {
@@ -146,7 +198,12 @@ struct FetchPolicy {
 
   static void TakeTurn(State& state, Result& result) {
     const RingIndex ahead = state.known - state.next;
-    if (state.stopping == 1) {
+    const bool is_dry = state.credits == 0;
+    if (state.stopping == 1 && state.borrows == 1 && state.may_stop == 0) {
+      state.phase = Phase::kWaiting;
+      if (state.asked_stop == 0) result.action = FetchAction::kAsk;
+      state.asked_stop = 1;
+    } else if (state.stopping == 1) {
       state.phase = Phase::kDead;
       result.action = FetchAction::kStop;
     } else if (state.rewound == 1) {
@@ -157,14 +214,23 @@ struct FetchPolicy {
       state.phase = Phase::kReading;
       state.again = 0;
       result.action = FetchAction::kReadIndex;
-    } else if (state.credits == 0) {
-      state.phase = Phase::kWaiting;
+    } else if (is_dry) {
+      Wait(state, ahead < kEntriesOfLine ? Credits(ahead) : Credits(kEntriesOfLine), result);
     } else {
       const ap_uint<6> count = Count(state, ahead);
       state.next = state.next + count;
       state.credits = state.credits - count;
       result.action = FetchAction::kReadRing;
       result.count = count;
+    }
+  }
+
+  static void Wait(State& state, Credits wanted, Result& result) {
+    state.phase = Phase::kWaiting;
+    if (state.borrows == 1 && state.asked == 0) {
+      state.asked = 1;
+      result.action = FetchAction::kAsk;
+      result.count = wanted;
     }
   }
 

@@ -17,6 +17,7 @@
 #include "hw/virtqueue/fetch_gate.h"
 #include "hw/virtqueue/fetch_issue.h"
 #include "hw/virtqueue/fetch_policy.h"
+#include "hw/virtqueue/fetch_quota.h"
 #include "hw/virtqueue/fetch_source.h"
 #include "hw/virtqueue/head_parse.h"
 #include "hw/virtqueue/head_read.h"
@@ -65,8 +66,10 @@ class Rings {
     fetch_merge_.Step(events_, event_);
     fetch_.Step(event_, result_);
     issue_.Step(setups_[0], result_, events_[2], turn_reads_, idle_, arm_write, listed_[1],
-                faults_[0]);
+                asks_[0], return_, faults_[0]);
     list_merge_.Step(listed_, list_);
+    ask_merge_.Step(asks_, ask_);
+    quota_.Step(ask_, return_, events_[6], asks_[1]);
 
     // From heads to chains.
     ring_parse_.Step(ring_line, events_[3], run_);
@@ -99,17 +102,22 @@ class Rings {
 
   FetchSource source_;
   FetchGate<kTurns> gate_;
-  RoundRobinArbiter<FetchEvent, 6> fetch_merge_;
+  RoundRobinArbiter<FetchEvent, 7> fetch_merge_;
   StateTable<FetchPolicy, 5> fetch_;
   FetchIssue issue_;
   RoundRobinArbiter<QueueIndex, 2> list_merge_;
-  hls::stream<FetchEvent> events_[6];
+  RoundRobinArbiter<QuotaAsk, 2> ask_merge_;
+  FetchQuota quota_;
+  hls::stream<FetchEvent> events_[7];
   hls::stream<FetchEvent> event_;
   hls::stream<FetchResult> result_;
   hls::stream<ReadRequest<RingContext>, kTurns> turn_reads_;
   hls::stream<ap_uint<1>, kTurns> idle_;
   hls::stream<QueueIndex> listed_[2];
   hls::stream<QueueIndex, kQueues> list_;
+  hls::stream<QuotaAsk> asks_[2];
+  hls::stream<QuotaAsk, 2 * kQueues> ask_;
+  hls::stream<QuotaReturn> return_;
 
   RingParse ring_parse_;
   HeadRead head_read_;

@@ -80,10 +80,10 @@ class UsedPlace {
 
     if (result.count != 0 || result.publishes == 1) job_out.write(job);
     if (result.wants_timer == 1) timer_out.write(result.key);
-    if (result.count != 0) {
+    if (result.count != 0 || result.is_stop == 1) {
       FetchEvent credit = {};
       credit.key = result.key;
-      credit.kind = FetchEventKind::kCredit;
+      credit.kind = result.is_stop == 1 ? FetchEventKind::kEnded : FetchEventKind::kCredit;
       credit.value = result.count;
       credit_out.write(credit);
     }

@@ -46,8 +46,14 @@ bool MacPort::Receive(std::span<const uint8_t> frame) {
   return true;
 }
 
+void MacPort::HoldBack(uint32_t percent, uint64_t seed) {
+  held_percent_ = percent;
+  random_ = Random(seed, "mac");
+}
+
 void MacPort::Drive() {
-  dut_->SetOutputReady(tx_, true);
+  takes_ = held_percent_ == 0 || !random_.Percent(held_percent_);
+  dut_->SetOutputReady(tx_, takes_);
   if (stands_) return;
   BeatWords words = {};
   if (waiting_.empty()) {
@@ -77,7 +83,7 @@ void MacPort::Sample() {
       at_ = 0;
     }
   }
-  if (!dut_->OutputValid(tx_)) return;
+  if (!takes_ || !dut_->OutputValid(tx_)) return;
   BeatWords words = {};
   dut_->GetOutput(tx_, words.data());
   uint64_t keep = 0;

@@ -12,6 +12,7 @@
 #include <tl/expected.hpp>
 
 #include "sim/harness/dut.h"
+#include "sim/harness/random.h"
 
 namespace vireo::sim {
 
@@ -33,6 +34,8 @@ class MacPort {
 
   // A frame for the card; false: kMaxWaiting frames wait already.
   bool Receive(std::span<const uint8_t> frame);
+  // The network takes no beat of the card in so many percent of the clocks.
+  void HoldBack(uint32_t percent, uint64_t seed);
   void OnSend(std::function<void(std::span<const uint8_t>)> hook) { on_send_ = std::move(hook); }
 
   void Drive();
@@ -48,6 +51,9 @@ class MacPort {
 
   Dut* dut_;
   size_t rx_, tx_;
+  uint32_t held_percent_ = 0;
+  Random random_{0, "mac"};
+  bool takes_ = true;  // a beat of the card, in this clock
   std::deque<Frame> waiting_;
   size_t at_ = 0;        // bytes of the first one that the card has
   bool stands_ = false;  // a beat is on offer

@@ -185,10 +185,25 @@ TEST_F(ResetTest, AFaultNeedsAResetAndTellsTheDriver) {
   ASSERT_EQ(bench.writes.size(), 1u);
   EXPECT_EQ(bench.writes[0].address, Driver::MessageAddressOf(2));
   EXPECT_NE(driver.isr.Read<uint8_t>(0) & spec::VIRTIO_PCI_ISR_CONFIG, 0);
-  EXPECT_TRUE(bench.stopping.empty()) << "the other queue works";
+  ASSERT_EQ(bench.stopping.size(), 1u) << "the other queue works";
+  EXPECT_EQ(bench.stopping.front(), 1);
   driver.Reset();
   ASSERT_EQ(bench.stopping.size(), 2u);
   bench.FinishStop();
+  bench.FinishStop();
+  bench.Settle();
+  ExpectRegistersOfReset();
+}
+
+TEST_F(ResetTest, AQueueThatAFaultStoppedIsNotStoppedTwice) {
+  driver.Start(1);
+  bench.fault_in.write(QueueFaulted{0, QueueFault{}});
+  bench.fault_in.write(QueueFaulted{0, QueueFault{}});
+  bench.Settle();
+  spec::Write<spec::common_cfg::kQueueEnable>(driver.common, 1);
+  EXPECT_EQ(bench.stopping.size(), 1u);
+  driver.Reset();
+  EXPECT_EQ(bench.stopping.size(), 1u);
   bench.FinishStop();
   bench.Settle();
   ExpectRegistersOfReset();

@@ -39,12 +39,13 @@ class RingsBench {
 
   // A live queue of the card, with rings of its own in memory.
   SplitQueue& AddQueue(unsigned queue, uint32_t size, bool event_idx, bool indirect,
-                       QueueKind kind = QueueKind::kBlock) {
+                       QueueKind kind = QueueKind::kBlock, unsigned function = 0) {
     queues_[queue] = std::make_unique<SplitQueue>(memory, kBase + next_, size, event_idx);
     next_ += (SplitQueue::Bytes(size) + 4095) & ~uint64_t{4095};
     SplitQueue& split = *queues_[queue];
     QueueSetup setup = {};
     setup.queue = queue;
+    setup.function = function;
     setup.kind = kind;
     setup.size = size;
     setup.desc = split.desc();

@@ -13,7 +13,7 @@ inline void ConfigureCosim(sim::Cosim& cosim) {
   cosim.options.sources["result_in"] =
       queues.Source<FetchResult>([](sim::Random& random, QueueIndex queue, FetchResult& token) {
         token.key = queue;
-        token.action = static_cast<FetchAction>(random.Below(8));
+        token.action = static_cast<FetchAction>(random.Below(11));
         token.is_turn = random.Next();
         token.position = random.Next();
         token.count = 1 + random.Below(32);
