@@ -10,8 +10,11 @@
 #include <memory>
 #include <vector>
 
+#include "hw/spec/device_cfg.h"
+#include "hw/spec/function_bar.h"
 #include "hw/spec/size.h"
 #include "hw/spec/virtio_net.h"
+#include "hw/virtio/functions.h"
 #include "sim/harness/random.h"
 #include "tests/hw/card/card_test.h"
 
@@ -96,6 +99,42 @@ TEST_F(NetTest, PlacesFramesOfTheWire) {
               0)
         << "frame " << i;
     EXPECT_EQ(net_->memory.Load<uint16_t>(at + offsetof(spec::virtio_net_hdr, num_buffers)), 1);
+  }
+}
+
+TEST_F(NetTest, EachFunctionGetsTheFramesToItsOwnAddress) {
+  ASSERT_NO_FATAL_FAILURE(Start({}));
+  const auto vf = Attach(kFirstNetVirtual);
+  sim::Random random(1, "frames");
+  uint64_t addresses[2];
+  SplitQueue* queues[2];
+  CardDevice* const devices[2] = {net_.get(), vf.get()};
+  for (unsigned i = 0; i < 2; ++i) {
+    CardDevice& device = *devices[i];
+    device.driver.Negotiate(~uint64_t{0});
+    spec::Window<CardBus> config(device.bus, spec::function_bar::kDeviceCfg);
+    addresses[i] = 0;
+    for (uint32_t byte = 0; byte < 6; ++byte) {
+      addresses[i] |= uint64_t{spec::Read<spec::net_cfg::kMac>(config, byte)} << (8 * byte);
+    }
+    queues[i] = &device.driver.AddQueue(0, 64);
+    device.driver.Start();
+    for (unsigned slot = 0; slot < 32; ++slot) {
+      queues[i]->Add({{CardDevice::kBuffers + uint64_t{slot} * kBufferBytes, kBufferBytes, true}},
+                     ChainForm::kDirect);
+    }
+    if (queues[i]->Publish()) device.driver.Notify(0);
+  }
+  ASSERT_NE(addresses[0], addresses[1]);
+  for (int i = 0; i < 3000; ++i) card_->Step();
+  for (unsigned i = 0; i < 20; ++i) {
+    const unsigned to = i % 2;
+    std::vector<uint8_t> frame = RandomFrame(random, 60 + random.Below(1455));
+    std::memcpy(frame.data(), &addresses[to], 6);
+    ASSERT_TRUE(card_->mac().Receive(frame));
+    ASSERT_TRUE(Run([&] { return queues[to]->HasUsed(); })) << "frame " << i;
+    EXPECT_EQ(queues[to]->Take()->len, frame.size() + kHeader);
+    EXPECT_FALSE(queues[1 - to]->HasUsed());
   }
 }
 
