@@ -17,7 +17,7 @@
 namespace vireo::compiler {
 namespace {
 
-constexpr uint64_t kMaxScalars = 1U << 18;  // of state in one process
+constexpr uint64_t kMaxScalars = 1U << 22;  // of state in one process
 
 bool HasStreams(const Type* type) {
   if (type == nullptr) return false;

@@ -42,8 +42,8 @@ inline constexpr int kMaxQueueSize = 32768;  // of a split ring; VIRTIO 1.4, 2.7
 inline constexpr int kMaxFrame = 9216;       // bytes of an Ethernet frame, without its CRC
 inline constexpr int kTransmitWindow = 256;  // chains of a queue between fetch and used ring
 inline constexpr int kReceiveWindow = 64;    // of which the card holds those that wait for a frame
-inline constexpr int kMaxSegments = 256;    // descriptors of a chain
-inline constexpr int kReceiveSegments = 4;  // of a chain that the card uses for a frame
+inline constexpr int kMaxSegments = 256;     // descriptors of a chain
+inline constexpr int kReceiveSegments = 4;   // of a chain that the card uses for a frame
 
 }  // namespace vireo
 

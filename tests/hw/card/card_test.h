@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The small card as RTL with a host's memory, and drivers of its functions.
+// The small card as RTL, or the large one, with a host's memory, and drivers of its functions.
 #ifndef VIREO_TESTS_HW_CARD_CARD_TEST_H_
 #define VIREO_TESTS_HW_CARD_CARD_TEST_H_
 
@@ -10,14 +10,25 @@
 #include <memory>
 #include <vector>
 
-#include "card_small_cosim.h"
 #include "hw/spec/pci_config.h"
 #include "sim/simulator/card.h"
 #include "tests/driver/host_memory.h"
 #include "tests/driver/virtio_pci.h"
 #include "tests/hw/card/card_bus.h"
 
+#ifdef VIREO_SIZE_LARGE
+#include "card_large_cosim.h"
+#else
+#include "card_small_cosim.h"
+#endif
+
 namespace vireo::testing {
+
+#ifdef VIREO_SIZE_LARGE
+using CardModel = cosim::card_large;
+#else
+using CardModel = cosim::card_small;
+#endif
 
 // A function with its driver and memory of its own: rings in the lower half, buffers in the upper.
 struct CardDevice {
@@ -36,7 +47,7 @@ struct CardDevice {
 class CardTest : public ::testing::Test {
  protected:
   void Start(const sim::pcie::HardBlockConfig& config) {
-    dut_ = std::make_unique<cosim::card_small>();
+    dut_ = std::make_unique<CardModel>();
     auto card = sim::Card::Make(*dut_, config);
     ASSERT_TRUE(card) << card.error();
     card_ = std::move(*card);
@@ -74,7 +85,7 @@ class CardTest : public ::testing::Test {
     return ::testing::AssertionSuccess();
   }
 
-  std::unique_ptr<cosim::card_small> dut_;
+  std::unique_ptr<CardModel> dut_;
   std::unique_ptr<sim::Card> card_;
   std::deque<std::vector<uint8_t>> sent_;
 };

@@ -24,8 +24,8 @@ void top(S& in, S& out, S& spare) {
 void top(S& in, S& out, hls::stream<int>& spare) { out.write(in.read()); })",
          "7:1: error: stream 'spare' is never used; remove it"},
         {"TooLargeState",
-         R"(class top { public: void Step(S& in, S& out) { out.write(t_[in.read()]); } u8 t_[1 << 20]; };)",
-         "6:1: error: 'top' has 1048576 values of state, more than 262144; memory of that "
+         R"(class top { public: void Step(S& in, S& out) { out.write(t_[in.read()]); } u8 t_[1 << 23]; };)",
+         "6:1: error: 'top' has 8388608 values of state, more than 4194304; memory of that "
          "size stands outside of a process: reach it through streams"},
         {"DataInit",
          R"(struct A { int k; A(int n) : k(n) {} void Step(S& in, S& out) { out.write(in.read() + k); } };
