@@ -71,8 +71,8 @@ void CardGuest::Replug(const std::string& function, const std::string& place) {
   guest_->RunWell("until [ -e " + place + " ]; do :; done");
 }
 
-void CardGuest::ExpectPing(guest::Machine& machine) {
-  EXPECT_THAT(machine.RunWell(fmt::format("ping -c 3 {}", kHost)),
+void CardGuest::ExpectPing(guest::Machine& machine, const std::string& address) {
+  EXPECT_THAT(machine.RunWell(fmt::format("ping -c 3 {}", address)),
               testing::HasSubstr(" 0% packet loss"));
 }
 

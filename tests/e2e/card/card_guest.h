@@ -30,7 +30,7 @@ class CardGuest : public testing::Test {
   // Gives an address to the guest's interface.
   static void Up(guest::Machine& machine, const std::string& address);
   void ExpectPing() { ExpectPing(*guest_); }
-  static void ExpectPing(guest::Machine& machine);
+  static void ExpectPing(guest::Machine& machine, const std::string& address = kHost);
 
   // Takes a function from the guest and gives it back; `place` is where the guest's driver shows
   // it.
