@@ -33,10 +33,12 @@ int ErrorOf(const Message& reply) {
 
 }  // namespace
 
-Client::Client(std::string path, std::chrono::milliseconds patience, ClientOwner& owner)
+Client::Client(std::string path, std::chrono::milliseconds patience, ClientOwner& owner,
+               bool offers_memory)
     : path_(std::move(path)),
       patience_(patience),
       owner_(owner),
+      offers_memory_(offers_memory),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 int Client::Connect() {
@@ -46,12 +48,33 @@ int Client::Connect() {
   return 0;
 }
 
+int Client::Adopt(UniqueFd socket) {
+  const std::lock_guard lock(mutex_);
+  socket_ = std::move(socket);
+  // Answers to the predecessor come first. Its ids were others, as it counted from another time.
+  next_id_ = static_cast<uint16_t>(Clock::now().time_since_epoch() / std::chrono::milliseconds(1));
+  std::vector<uint8_t> body;
+  vfio_device_info info = {};
+  info.argsz = sizeof info;
+  vfio_user::Append(body, info);
+  if (!SendCommand(Command::kDeviceGetInfo, body, {}, true)) return ECONNRESET;
+  MessageReader reader(true);
+  Message reply;
+  do {
+    if (reader.Read(socket_.get(), reply) != MessageReader::Status::kMessage) return ECONNRESET;
+  } while (reply.header.id != next_id_ ||
+           reply.header.command != static_cast<uint16_t>(Command::kDeviceGetInfo));
+  state_ = State::kUp;
+  StartThread();
+  return ErrorOf(reply);
+}
+
 int Client::Open() {
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
   if (path_.size() >= sizeof address.sun_path) return ENAMETOOLONG;
   std::memcpy(address.sun_path, path_.c_str(), path_.size() + 1);
-  UniqueFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   while (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     if (errno != EINTR) return errno;
   }
@@ -67,7 +90,7 @@ int Client::Open() {
 int Client::Negotiate() {
   Proposal proposal = {vfio_user::kVersionMajor, vfio_user::kVersionMinor, {}};
   proposal.capabilities.max_msg_fds = vfio_user::kMaxMessageFds;
-  proposal.capabilities.twin_socket = true;
+  proposal.capabilities.twin_socket = offers_memory_;
   auto reply = Transact(Command::kVersion, vfio_user::WriteVersion(proposal));
   if (!reply) return ECONNRESET;
   if (!*reply) return (*reply).error();

@@ -46,11 +46,17 @@ class Client {
   // The reply, or an errno: the server's, or ENODEV for a server that is not there.
   using Result = tl::expected<Message, int>;
 
-  Client(std::string path, std::chrono::milliseconds patience, ClientOwner& owner);
+  // `offers_memory`: the owner has memory without files, which needs a second socket.
+  Client(std::string path, std::chrono::milliseconds patience, ClientOwner& owner,
+         bool offers_memory = true);
   ~Client();
 
   // The first connection: 0 or an errno, which is also told on stderr.
   int Connect();
+  // The same with the socket of a process that has ended, whose maps and interrupts hold.
+  int Adopt(UniqueFd socket);
+  // For one that comes after this process.
+  int socket() const { return socket_.get(); }
 
   // A command and its reply. Waits for a server that has gone, within the patience, and then
   // repeats the command.
@@ -104,6 +110,7 @@ class Client {
   const std::string path_;
   const std::chrono::milliseconds patience_;
   ClientOwner& owner_;
+  const bool offers_memory_;
 
   // What was agreed on with the server.
   std::atomic<size_t> max_transfer_ = vfio_user::kDefaultMaxTransfer;
