@@ -138,10 +138,22 @@ class Reader {
   }
 
   void Blk(const YAML::Node& node, unsigned number, BlkSettings& blk) {
-    yaml_.Read(node, FunctionName(number),
+    const std::string name = FunctionName(number);
+    yaml_.Read(node, name,
                {yaml_.Number("sectors", blk.sectors, 1, kMaxSectors),
-                yaml_.Flag("read_only", blk.read_only), yaml_.Text("load", blk.load),
-                yaml_.Text("save", blk.save)});
+                yaml_.Flag("read_only", blk.read_only),
+                yaml_.Text("load", blk.load),
+                yaml_.Text("save", blk.save),
+                {"backend", [&](const YAML::Node& backend) {
+                   OneOf<DiskBackend>(backend, blk.backend,
+                                      {{"card_memory", DiskBackend::kCardMemory},
+                                       {"channel", DiskBackend::kChannel}});
+                 }}});
+    if (blk.backend == DiskBackend::kChannel && !(blk.load + blk.save).empty()) {
+      yaml_.Fail(node, fmt::format("{} has its disk with a service behind the channel: there is "
+                                   "nothing to load or save here",
+                                   name));
+    }
   }
 
   const YamlMap yaml_;

@@ -20,10 +20,13 @@ struct NetSettings {
   uint16_t pairs = 1;  // that frames are spread over
 };
 
+enum class DiskBackend : uint8_t { kCardMemory, kChannel };
+
 struct BlkSettings {
   uint64_t sectors;  // of 512 bytes
   bool read_only = false;
   std::string load, save;  // files, or empty
+  DiskBackend backend = DiskBackend::kCardMemory;
 };
 
 struct CardConfig {

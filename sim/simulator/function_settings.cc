@@ -21,6 +21,7 @@ constexpr uint64_t kAlignment = 4096;
 constexpr uint64_t kClockLimit = 100'000;
 
 uint64_t Room(const BlkSettings& blk) {
+  if (blk.backend == DiskBackend::kChannel) return 0;
   return (blk.sectors * spec::kSectorBytes + kAlignment - 1) / kAlignment * kAlignment;
 }
 
@@ -85,8 +86,9 @@ tl::expected<void, std::string> ApplySettings(const CardConfig& config, Card& ca
   uint64_t base = 0;
   for (const auto& [function, blk] : config.blks) {
     card.config_updates().Send({function, spec::blk_cfg::kCapacity.offset / 8, blk.sectors});
-    card.blk_configs().Send(
-        {function, BlkBackend::kCardMemory, blk.read_only ? 1 : 0, blk.sectors, base});
+    const bool is_channel = blk.backend == DiskBackend::kChannel;
+    card.blk_configs().Send({function, is_channel ? BlkBackend::kChannel : BlkBackend::kCardMemory,
+                             blk.read_only ? 1 : 0, blk.sectors, is_channel ? 0 : base});
     if (!blk.load.empty()) {
       const auto disk = card.disks().bytes().subspan(base, blk.sectors * spec::kSectorBytes);
       if (const auto loaded = Load(blk.load, disk); !loaded) return loaded;

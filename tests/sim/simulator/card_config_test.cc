@@ -112,6 +112,17 @@ functions:
   EXPECT_EQ(blk.save, "b");
 }
 
+TEST_F(CardConfigTest, TakesADiskOfTheBackendChannelWithoutFiles) {
+  EXPECT_EQ(Complaint("functions: {blk: {backend: channel, sectors: 99}}\n"), "");
+  EXPECT_EQ(config_.blks[1].backend, DiskBackend::kChannel);
+  EXPECT_EQ(config_.blks[1].sectors, 99U);
+  EXPECT_EQ(Complaint("functions: {blk: {backend: file}}\n"),
+            "1:28: 'file' is none of card_memory, channel");
+  EXPECT_EQ(Complaint("functions: {blk: {backend: channel, save: a}}\n"),
+            "1:18: blk has its disk with a service behind the channel: there is nothing to load or "
+            "save here");
+}
+
 TEST_F(CardConfigTest, LeavesWhatAnEmptyFileDoesNotName) {
   EXPECT_EQ(Complaint(""), "");
   EXPECT_THAT(config_.nets[0].mac, ElementsAre(0x52, 0x54, 0, 0x56, 0, 0));
