@@ -30,3 +30,11 @@ target_link_libraries(vireo_z3 INTERFACE ${Z3_LIBRARY})
 
 find_program(VERILATOR verilator REQUIRED)
 find_program(YOSYS yosys REQUIRED)
+
+# vireo::uring: liburing, without our warnings for its header.
+find_library(URING_LIBRARY uring REQUIRED)
+find_path(URING_INCLUDE_DIR liburing.h REQUIRED)
+add_library(vireo_uring INTERFACE)
+add_library(vireo::uring ALIAS vireo_uring)
+target_include_directories(vireo_uring SYSTEM INTERFACE ${URING_INCLUDE_DIR})
+target_link_libraries(vireo_uring INTERFACE ${URING_LIBRARY})
