@@ -75,6 +75,10 @@ struct RequestLine {
   QueueIndex cookie;
 };
 
+// A write request all of whose lines are there, at most kWriteLines.
+using WholeWrite = ap_uint<1>;
+inline constexpr int kWriteLines = kWriteBlock / 64;
+
 // A piece that has its tag, in the order of asking.
 template <typename Context, int kTags>
 struct ReadPiece {

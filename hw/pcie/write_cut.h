@@ -13,12 +13,14 @@
 
 namespace vireo {
 
-// A line in every clock. Cuts lie at multiples of kWriteBlock, so 4 KiB boundaries are kept too.
+// A line in every clock, and a token behind each request that is complete. Cuts lie at multiples of
+// kWriteBlock, so 4 KiB boundaries are kept too.
 class WriteCut {
  public:
-  void Step(hls::stream<WriteLine>& line_in, hls::stream<RequestLine>& request_out) {
+  void Step(hls::stream<WriteLine>& line_in, hls::stream<RequestLine>& request_out,
+            hls::stream<WholeWrite>& whole_out) {
 #pragma HLS PIPELINE II = 1
-    if (line_in.empty() || request_out.full()) return;
+    if (line_in.empty() || request_out.full() || whole_out.full()) return;
     const WriteLine line = line_in.read();
     const Iova address = in_write_ ? address_ : line.address;
     const ap_uint<14> left = in_write_ ? left_ : line.length;
@@ -55,6 +57,7 @@ class WriteCut {
     request.acks = line.wants_ack == 1 && !more;
     request.cookie = line.cookie;
     request_out.write(request);
+    if (last) whole_out.write(1);
 
     in_write_ = more;
     in_request_ = !last;

@@ -90,10 +90,18 @@ void DmaBench::Expect(const Unit& unit) {
   expected_[unit.reader][unit.key].push_back(std::move(expected));
 }
 
+void DmaBench::Begin(unsigned writer, const Write& write) {
+  writes_[writer].Add(LinesOf(write, static_cast<unsigned>(cookies_[writer] % kQueues)).front());
+}
+
 void DmaBench::Add(unsigned writer, const Write& write) {
-  for (const WriteLine& line : LinesOf(write, static_cast<unsigned>(cookies_[writer] % kQueues))) {
-    writes_[writer].Add(line);
-  }
+  Begin(writer, write);
+  End(writer, write);
+}
+
+void DmaBench::End(unsigned writer, const Write& write) {
+  const auto lines = LinesOf(write, static_cast<unsigned>(cookies_[writer] % kQueues));
+  for (size_t i = 1; i < lines.size(); ++i) writes_[writer].Add(lines[i]);
   for (size_t i = 0; i < write.bytes.size() && write.function < kMasters; ++i) {
     expected_memory_.Write(write.address + i, write.bytes[i]);
   }

@@ -55,6 +55,9 @@ class DmaBench {
   // A unit of which only `unit` comes back: its last request stands for `rest`.
   void AddLonger(const Unit& unit, const std::vector<Piece>& rest);
   void Add(unsigned writer, const Write& write);
+  // The same in two parts: its first line, and the others.
+  void Begin(unsigned writer, const Write& write);
+  void End(unsigned writer, const Write& write);
 
   // One clock. What comes is checked against what was asked for.
   void Clock();

@@ -144,6 +144,22 @@ TEST(DmaTest, SendsAReadThatFollowsAnAckBehindTheWrite) {
   }
 }
 
+TEST(DmaTest, SendsReadsPastAWriteWhoseDataIsStillToCome) {
+  DmaBench bench(kSmooth, {});
+  const Write late{.function = 1, .address = 4096, .bytes = std::vector<uint8_t>(200, 0x5a)};
+  const Write other{.function = 2, .address = 8192, .bytes = std::vector<uint8_t>(200, 0xa5)};
+  bench.Begin(0, late);
+  bench.Add(1, other);
+  bench.Add({.reader = 0, .key = 0, .function = 1, .requests = {{65536, 200}}});
+  bench.RunUntilDone(200);
+  bench.Run(kOnTheWay);
+  EXPECT_TRUE(bench.HasArrived(other));
+  EXPECT_FALSE(bench.HasArrived(late));
+  bench.End(0, late);
+  bench.Run(kOnTheWay);
+  EXPECT_TRUE(bench.HasArrived(late));
+}
+
 TEST(DmaTest, LetsOtherKeysPassAUnitThatIsLate) {
   Host::Options options;
   options.ignores = [](const HostRequest& request) { return request.address == kBad; };
