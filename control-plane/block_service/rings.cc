@@ -63,8 +63,8 @@ std::vector<spec::backend_request> Rings::Recover() {
   bool is_counted = true;  // the last completion that was written
   for (uint32_t tag = 0; tag < layout_.ring_size; ++tag) {
     const JournalSlot& entry = slot(static_cast<uint16_t>(tag));
-    if (entry.owner == kHeld) held.push_back(entry.request);
-    if (entry.owner == kDone + head().completed) is_counted = false;
+    if (entry.owner == JournalSlot::kHeld) held.push_back(entry.request);
+    if (entry.owner == JournalSlot::kDone + head().completed) is_counted = false;
   }
   if (!is_counted) ++head().completed;
   has_recovered_ = true;
@@ -84,7 +84,7 @@ tl::expected<std::optional<spec::backend_request>, std::string> Rings::Take() {
                                       taken.tag, layout_.ring_size));
   }
   JournalSlot& entry = slot(taken.tag);
-  if (entry.owner == kHeld) {
+  if (entry.owner == JournalSlot::kHeld) {
     // A service was killed before it counted this very entry: the next one has it from Recover.
     const bool is_same = std::memcmp(&entry.request, &taken, sizeof taken) == 0;
     if (!std::exchange(has_recovered_, false) || !is_same) {
@@ -97,7 +97,7 @@ tl::expected<std::optional<spec::backend_request>, std::string> Rings::Take() {
   has_recovered_ = false;
   entry.request = taken;
   KeepOrder();
-  entry.owner = kHeld;
+  entry.owner = JournalSlot::kHeld;
   KeepOrder();
   ++journal.seen;
   return taken;
@@ -110,7 +110,7 @@ void Rings::Complete(uint16_t tag, uint8_t status) {
   std::memcpy(&memory_[layout_.completions + index % layout_.ring_size * sizeof completion],
               &completion, sizeof completion);
   KeepOrder();
-  slot(tag).owner = kDone + index;
+  slot(tag).owner = JournalSlot::kDone + index;
   KeepOrder();
   journal.completed = index + 1;
 }

@@ -24,6 +24,8 @@ struct JournalHead {
   uint64_t completed;   // completions written to theirs
 };
 struct JournalSlot {
+  static constexpr uint64_t kFree = 0, kHeld = 1, kDone = 2;
+
   spec::backend_request request;
   uint64_t owner;  // kFree, kHeld, or kDone + the completion's index
 };
@@ -63,8 +65,6 @@ class Rings {
   uint32_t completed() const { return static_cast<uint32_t>(head().completed); }
 
  private:
-  static constexpr uint64_t kFree = 0, kHeld = 1, kDone = 2;
-
   JournalHead& head() const { return *reinterpret_cast<JournalHead*>(&memory_[layout_.journal]); }
   JournalSlot& slot(uint16_t tag) const;
   spec::backend_request* request(uint64_t index) const;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -13,7 +14,10 @@ namespace vireo::testing {
 // Bytes from address `base` on. Any access outside is a bug of the card.
 class HostMemory {
  public:
-  HostMemory(uint64_t base, size_t bytes) : base_(base), bytes_(bytes) {}
+  HostMemory(uint64_t base, size_t bytes) : base_(base), own_(bytes), bytes_(own_) {}
+  // Of a mapping that is shared with a device in another process.
+  HostMemory(uint64_t base, std::span<uint8_t> shared) : base_(base), bytes_(shared) {}
+  HostMemory(HostMemory&&) = default;
 
   uint64_t base() const { return base_; }
   uint64_t end() const { return base_ + bytes_.size(); }
@@ -37,7 +41,8 @@ class HostMemory {
 
  private:
   uint64_t base_;
-  std::vector<uint8_t> bytes_;
+  std::vector<uint8_t> own_;
+  std::span<uint8_t> bytes_;
 };
 
 }  // namespace vireo::testing
