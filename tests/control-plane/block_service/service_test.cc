@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <iostream>
 
@@ -56,7 +57,11 @@ class ServiceTest : public ::testing::Test {
   }
   // Until the service has nothing.
   void Finish() {
-    while (!card_.asked.empty()) ASSERT_NO_FATAL_FAILURE(Step());
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!card_.asked.empty()) {
+      ASSERT_NO_FATAL_FAILURE(Step());
+      ASSERT_LT(std::chrono::steady_clock::now(), end) << card_.asked.size() << " are lost";
+    }
   }
   void ExpectFilesAreRight() {
     for (const auto& [function, name] :
