@@ -58,6 +58,7 @@ std::unique_ptr<Process> ProcessMachine::Finish(std::unique_ptr<Graph> graph) {
   }
   process->registers = std::move(registers_);
 
+  CheckStorage();
   process->memories.resize(memory_count_);
   std::vector<MemoryPlan> plans(memory_count_);
   for (auto& [key, entry] : state_memories_) {

@@ -29,6 +29,11 @@ size_t Dimensions(const Type* type) {
   return count;
 }
 
+const Type* ElementOf(const Type* type) {
+  while (type->kind == Type::Kind::kArray) type = type->element;
+  return type;
+}
+
 StatePlace ProcessMachine::Descend(const Target& target,
                                    const std::function<bool(const StatePlace& array)>& stop) const {
   const Object& object = objects_[target.object];
@@ -112,6 +117,30 @@ StateMemory* ProcessMachine::MemoryOf(const Target& target, StatePlace& array) {
     memory_count_ += entry.memory->memory_count();
   }
   return entry.memory.get();
+}
+
+void ProcessMachine::CheckStorage() const {
+  for (const auto& [key, options] : options_) {
+    if (!options.storage || memory_arrays_.contains(key)) continue;
+    const Pragma& pragma = *options.storage;
+    for (const auto& [other, entry] : state_memories_) {
+      const int64_t place = std::get<1>(key) - entry.array.offset;
+      if (std::get<0>(other) != std::get<0>(key) || place < 0 || place >= entry.array.type->bytes) {
+        continue;
+      }
+      Fail(pragma.location, fmt::format("pragma HLS BIND_STORAGE: data choose the element of '{}' "
+                                        "that '{}' lies in; name '{}', or write an array of two "
+                                        "dimensions",
+                                        entry.array.name, pragma.target, entry.array.name));
+    }
+    if (ScalarCount(*options.array) == ScalarCount(*ElementOf(options.array))) continue;
+    const bool is_cut = options.IsRegisters(Dimensions(options.array));
+    Fail(pragma.location,
+         fmt::format("pragma HLS BIND_STORAGE: '{}' becomes registers, as {}; remove {}",
+                     pragma.target,
+                     is_cut ? "ARRAY_PARTITION cuts it completely" : "no index into it is data",
+                     is_cut ? "one of the two pragmas" : "the pragma, or index it by data"));
+  }
 }
 
 StateMemory::Indices ProcessMachine::Indices(const StateMemory& memory, const Target& target,

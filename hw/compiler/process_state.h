@@ -30,6 +30,8 @@ struct StatePlace {
 };
 
 size_t Dimensions(const Type* type);
+// What an array of arrays holds in the end.
+const Type* ElementOf(const Type* type);
 
 class ProcessMachine : public Machine {
  public:
@@ -78,6 +80,8 @@ class ProcessMachine : public Machine {
   Value BindScalar(const ParameterBinding& parameter, const llvm::Argument& argument);
   std::vector<std::pair<Condition, uint32_t>> StreamsOf(const Value& pointer, Condition when);
   void HandlePragma(const Pragma& pragma, const Value* target);
+  // Fails where BIND_STORAGE names an array that is no memory.
+  void CheckStorage() const;
   StatePlace FindArray(const Target& target) const;
   // The array that begins at a target's offset and has so many bytes.
   StatePlace ArrayAt(const Target& target, uint64_t bytes) const;

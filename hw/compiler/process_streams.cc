@@ -54,7 +54,22 @@ void ProcessMachine::HandlePragma(const Pragma& pragma, const Value* target) {
   }
   if (target == nullptr || target->pointer == nullptr || target->pointer->targets.empty()) return;
   const Target& place = target->pointer->targets[0];
-  if (!objects_[place.object].is_state) return;
+  const Object& object = objects_[place.object];
+  if (!object.is_state) {
+    // Wires, constants and streams have as many ports as are used, and no order to promise.
+    if (pragma.directive != "BIND_STORAGE") return;
+    if (first_stream_.contains(place.object)) {
+      Fail(location_, fmt::format("pragma HLS BIND_STORAGE: '{}' is a stream, whose FIFO is made "
+                                  "for its depth; remove the pragma",
+                                  pragma.target));
+    }
+    Fail(location_,
+         fmt::format("pragma HLS BIND_STORAGE: '{}' is {}; remove the pragma, or make "
+                     "it a member of the process for a memory",
+                     pragma.target,
+                     object.constant != nullptr ? "a constant table, which becomes gates"
+                                                : "a variable of one firing, which becomes wires"));
+  }
   const StatePlace array = ArrayAt(place, pragma.Number("bytes", 0));
   if (array.type == nullptr) {
     Fail(location_,
@@ -71,7 +86,9 @@ void ProcessMachine::HandlePragma(const Pragma& pragma, const Value* target) {
                      "them",
                      pragma.directive, pragma.target, Dimensions(array.type), dimension));
   }
-  options_[{objects_[place.object].name, array.offset, array.around}].Apply(pragma);
+  ArrayOptions& options = options_[{object.name, array.offset, array.around}];
+  options.array = array.type;
+  options.Apply(pragma);
 }
 
 std::vector<std::pair<Condition, uint32_t>> ProcessMachine::StreamsOf(const Value& pointer,

@@ -50,6 +50,7 @@ void ArrayOptions::Apply(const Pragma& pragma) {
     }
     partitions[pragma.Number("dim", 1)] = partition;
   } else if (pragma.directive == "BIND_STORAGE") {
+    storage = pragma;
     const std::string impl = llvm::StringRef(pragma.Get("impl", "auto")).lower();
     const std::string type = llvm::StringRef(pragma.Get("type", "ram_2p")).lower();
     if (impl == "lutram") {

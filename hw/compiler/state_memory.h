@@ -24,12 +24,14 @@ struct Partition {
 
 // What pragmas say about one array.
 struct ArrayOptions {
+  const Type* array = nullptr;
   std::map<uint32_t, Partition> partitions;  // by dimension from 1; 0 is all of them
   StorageStyle style = StorageStyle::kAuto;
   uint32_t latency = 0;
   bool latency_given = false;
   uint32_t max_reads = 0;  // read ports; 0 leaves it to the style
   Dependence dependence;
+  std::optional<Pragma> storage;  // the BIND_STORAGE
 
   void Apply(const Pragma& pragma);
   // Whether all of it is to be registers.

@@ -126,6 +126,46 @@ void top(S& in, S& out) {
  out.write(t_[in.read()]++); } u8 t_[256]; };)",
          "7:1: error: pragma HLS BIND_STORAGE: type 'ram_3p' is not one of ram_1p, ram_2p, "
          "ram_s2p, ram_t2p, ram_1wnr, rom_1p, rom_2p, rom_np"},
+        {"BindConstantIndices",
+         R"(class top { public: void Step(S& in, S& out) {
+#pragma HLS BIND_STORAGE variable=t_ type=ram_2p impl=bram latency=2
+  out.write(t_[1]); t_[1] = t_[0]; t_[0] = in.read(); } u8 t_[2] = {}; };)",
+         "7:1: error: pragma HLS BIND_STORAGE: 't_' becomes registers, as no index into it is "
+         "data; remove the pragma, or index it by data"},
+        {"BindPartitioned",
+         R"(class top { public: void Step(S& in, S& out) {
+#pragma HLS ARRAY_PARTITION variable=t_ complete dim=0
+#pragma HLS BIND_STORAGE variable=t_ impl=lutram
+  u8 a = in.read(); out.write(t_[a & 1][a >> 6]++); } u8 t_[2][4] = {}; };)",
+         "8:1: error: pragma HLS BIND_STORAGE: 't_' becomes registers, as ARRAY_PARTITION cuts "
+         "it completely; remove one of the two pragmas"},
+        {"BindInElement",
+         R"(struct Lane { u8 t[16]; u8 Swap(u8 at, u8 v) {
+#pragma HLS BIND_STORAGE variable=t impl=lutram
+  u8 old = t[at & 15]; t[at & 15] = v; return old; } };
+class top { public: void Step(S& in, S& out) {
+  u8 a = in.read(); out.write(lanes_[a & 3].Swap(a >> 4, a)); } Lane lanes_[4]; };)",
+         "7:1: error: pragma HLS BIND_STORAGE: data choose the element of 'lanes_' that 't' lies "
+         "in; name 'lanes_', or write an array of two dimensions"},
+        {"BindLocal",
+         R"(void top(S& in, S& out) { u8 t[4] = {1, 2, 3, 4};
+#pragma HLS BIND_STORAGE variable=t impl=lutram
+  out.write(t[in.read() & 3]); })",
+         "7:1: error: pragma HLS BIND_STORAGE: 't' is a variable of one firing, which becomes "
+         "wires; remove the pragma, or make it a member of the process for a memory"},
+        {"BindConstant",
+         R"(static const u8 kT[4] = {1, 2, 3, 4};
+void top(S& in, S& out) {
+#pragma HLS BIND_STORAGE variable=kT type=rom_1p impl=bram
+  out.write(kT[in.read() & 3]); })",
+         "8:1: error: pragma HLS BIND_STORAGE: 'kT' is a constant table, which becomes gates; "
+         "remove the pragma, or make it a member of the process for a memory"},
+        {"BindStream",
+         R"(void top(S& in, S& out) {
+#pragma HLS BIND_STORAGE variable=out impl=lutram
+  out.write(in.read()); })",
+         "7:1: error: pragma HLS BIND_STORAGE: 'out' is a stream, whose FIFO is made for its "
+         "depth; remove the pragma"},
         {"BramLatency0",
          R"(class top { public: void Step(S& in, S& out) {
 #pragma HLS BIND_STORAGE variable=t_ impl=bram latency=0
