@@ -105,7 +105,8 @@ std::vector<std::pair<Condition, uint32_t>> ProcessMachine::StreamsOf(const Valu
     const auto first = first_stream_.find(target.object);
     if (first == first_stream_.end()) {
       Fail(location_, fmt::format("'{}' is a stream inside a process; a process talks through its "
-                                  "parameters",
+                                  "parameters: pass it in, or add #pragma HLS DATAFLOW to make "
+                                  "this a network",
                                   objects_[target.object].name));
     }
     if (!target.terms.empty()) {

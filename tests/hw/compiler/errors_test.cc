@@ -4,6 +4,11 @@
 #include "tests/hw/compiler/first_error.h"
 
 namespace vireo::compiler {
+
+TEST_P(Errors, NameThePlaceAndTheRemedy) {
+  EXPECT_EQ(FirstError(GetParam().source), GetParam().error);
+}
+
 namespace {
 
 INSTANTIATE_TEST_SUITE_P(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first error of a source, and the form of a test of it.
+// Sources lowered in a test: what they become, or their first error.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -7,11 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "hw/compiler/ir.h"
+
 namespace vireo::compiler {
 
 // Lowers and schedules "top" of a source, behind five lines that include the headers and name u8
 // and S; the first error or missed clock as "line:column: error: message", or nothing.
 std::string FirstError(const std::string& source);
+
+// "top" of such a source, lowered; fails with SourceError.
+Network LowerSource(const std::string& source);
 
 struct ErrorCase {
   const char* name;
