@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How long lowering the library takes, and how fast a lowered 512-bit process runs, in processor
-// time. Prints both; fails where they are far off, since machines differ.
+// time, which other work on the machine hardly changes. Prints both; fails where a goal is missed.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -59,7 +59,7 @@ TEST(Speed, TheLibraryIsLoweredInHalfAMinute) {
   Tell(fmt::format("lowering the library, {} modules: {:.1f} s of processor time (goal: under {})",
                    modules, seconds, kGoal));
   EXPECT_GT(modules, 10);
-  EXPECT_LT(seconds, 2 * kGoal);
+  EXPECT_LT(seconds, kGoal);
 }
 
 TEST(Speed, A512BitProcessRunsAtMillionsOfCyclesASecond) {
@@ -88,7 +88,7 @@ TEST(Speed, A512BitProcessRunsAtMillionsOfCyclesASecond) {
   Tell(fmt::format("checksum_512 under Verilator: {:.1f} Mcycles/s (goal: over {})", rate * 1e-6,
                    kGoal * 1e-6));
   EXPECT_GT(packets, 0U);
-  EXPECT_GT(rate, kGoal / 4);
+  EXPECT_GT(rate, kGoal);
 }
 
 }  // namespace
