@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <regex>
+#include <sstream>
 
 #include "hw/compiler/diagnostic.h"
 #include "hw/compiler/pragma.h"
@@ -58,17 +59,57 @@ std::string FindClang() {
   Fail({}, "clang++-19 is not installed (Debian: apt-get install clang-19)");
 }
 
-void RunClang(const std::vector<std::string>& arguments, const ScratchFile& standard_input,
-              const ScratchFile& standard_output) {
+// Passes on what clang says of the source. What it says of lines that are not the source's own
+// fails instead, in words about what stands there: a pragma, or the name of the top.
+void Explain(const std::string& said, const std::string& top) {
+  static const std::regex kError("(.+):(\\d+):(\\d+): error: (.*)");
+  static const std::regex kPragma("( *\\d+ \\| )( *)__vireo_pragma\\(\"(\\w+)(.*)");
+  std::istringstream lines(said);
+  std::string line, shown;
+  std::smatch error;
+  while (std::getline(lines, line)) {
+    if (line.starts_with("In file included from <stdin>")) continue;
+    shown += line + "\n";
+    const std::string copy = line;
+    if (!std::regex_match(copy, error, kError)) continue;
+    const std::string text = error[4];
+    if (error[1] == "<top>") {
+      const bool is_plain = text.find("__vireo") == std::string::npos;
+      Fail({}, fmt::format("'{}' cannot be the top: {}; it is one function, a class with one "
+                           "public Step that is made without arguments, or an instance of a class "
+                           "template",
+                           top, is_plain ? text : "it is overloaded, or a template"));
+    }
+    std::smatch pragma;
+    if (!std::getline(lines, line)) break;
+    shown += line + "\n";
+    if (!std::regex_match(line, pragma, kPragma)) continue;
+    const bool is_name = text.find("undeclared") != std::string::npos;
+    Fail({std::filesystem::path(error[1].str()).lexically_normal().string(),
+          static_cast<uint32_t>(std::stoul(error[2])),
+          static_cast<uint32_t>(pragma[2].length()) + 1},
+         fmt::format("pragma HLS {}: {}; {}", pragma[3].str(), text,
+                     is_name ? "name what is known where the pragma stands"
+                             : "a pragma stands within the body of a function"));
+  }
+  fmt::print(stderr, "{}", shown);
+}
+
+void RunClang(const std::vector<std::string>& arguments, const std::string& top,
+              const ScratchFile& standard_input, const ScratchFile& standard_output) {
   static const std::string clang = FindClang();
   std::vector<llvm::StringRef> words = {clang};
   words.insert(words.end(), arguments.begin(), arguments.end());
   const std::string in = standard_input.path();
   const std::string out = standard_output.path();
-  const std::optional<llvm::StringRef> redirects[] = {in, out, std::nullopt};
+  std::optional<llvm::StringRef> redirects[] = {in, out, std::nullopt};
+  const ScratchFile said("txt");
+  const std::string err = said.path();
+  redirects[2] = err;
   std::string message;
   const int status =
       llvm::sys::ExecuteAndWait(clang, words, std::nullopt, redirects, 0, 0, &message);
+  Explain(said.Read(), top);
   if (status != 0) {
     Fail({}, message.empty() ? "the source is not valid C++ (see clang's messages above)"
                              : fmt::format("run {}: {}", clang, message));
@@ -140,7 +181,7 @@ std::unique_ptr<llvm::Module> CompileSources(const SourceOptions& options,
   for (const std::string& define : options.defines) preprocess.push_back("-D" + define);
   preprocess.insert(preprocess.end(),
                     {"-D__SYNTHESIS__", "-D__VIREO_HLS__", "-E", "-x", "c++", "-"});
-  RunClang(preprocess, wrapper, preprocessed);
+  RunClang(preprocess, options.top, wrapper, preprocessed);
 
   const std::string text = preprocessed.Read();
   ScratchFile rewritten("ii");
@@ -149,7 +190,7 @@ std::unique_ptr<llvm::Module> CompileSources(const SourceOptions& options,
   ScratchFile bitcode("bc");
   std::vector<std::string> compile = arguments;
   compile.insert(compile.end(), {"-c", "-emit-llvm", "-x", "c++-cpp-output", "-", "-o", "-"});
-  RunClang(compile, rewritten, bitcode);
+  RunClang(compile, options.top, rewritten, bitcode);
 
   llvm::SMDiagnostic diagnostic;
   std::unique_ptr<llvm::Module> module = llvm::parseIRFile(bitcode.path(), diagnostic, context);

@@ -92,6 +92,12 @@ const Type* Machine::GlobalType(const llvm::GlobalVariable& global) {
 
 Value Machine::Call(const llvm::Function& function, std::vector<Value> arguments, Condition when) {
   if (function.isDeclaration()) {
+    for (const char* heap : {"_Znw", "_Zna", "_Zdl", "_Zda", "malloc", "calloc", "free"}) {
+      if (!function.getName().starts_with(heap)) continue;
+      Fail(location_, fmt::format("'{}': hardware has no heap; make it a member of the process, or "
+                                  "a variable of the firing",
+                                  DisplayName(function)));
+    }
     Fail(location_, fmt::format("'{}' has no body here; hardware has no library to call: include "
                                 "its definition, or compute it in plain C++",
                                 DisplayName(function)));

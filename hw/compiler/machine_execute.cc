@@ -367,7 +367,9 @@ Value Machine::ExecuteCall(Frame& frame, const llvm::CallBase& call, Condition w
     const Value target = Get(frame, call.getCalledOperand());
     if (target.pointer == nullptr || target.pointer->function == nullptr ||
         !target.pointer->targets.empty()) {
-      Fail(location_, "a call through a pointer that is not constant; choose by if or switch");
+      Fail(location_,
+           "a call through a pointer that is not constant, or of a virtual function; choose by "
+           "if or switch");
     }
     callee = target.pointer->function;
   }

@@ -17,6 +17,7 @@
 namespace vireo::compiler {
 namespace {
 
+constexpr uint32_t kMaxDepth = 1U << 20;    // of a FIFO
 constexpr uint64_t kMaxScalars = 1U << 22;  // of state in one process
 
 bool HasStreams(const Type* type) {
@@ -50,6 +51,9 @@ const llvm::Function& NetworkMachine::TopFunction() const {
     if (const auto* cast = llvm::dyn_cast<llvm::ConstantExpr>(value)) {
       function = llvm::dyn_cast<llvm::Function>(cast->getOperand(0));
     }
+  }
+  if (llvm::isa<llvm::GlobalVariable>(value->stripPointerCasts())) {
+    Fail({}, "the top is a variable; name a function, or a class with Step");
   }
   if (function == nullptr) Fail({}, "the top's Step is virtual; hardware calls what it knows");
   if (function->isDeclaration()) {
@@ -218,7 +222,18 @@ bool NetworkMachine::HandleCall(const llvm::CallBase& call, const llvm::Function
   if (callee.getName() == "__vireo_pragma") {
     location_ = LocationOf(call.getDebugLoc().get());
     const Pragma pragma = *PragmaOf(call, location_);
+    if (pragma.directive == "BIND_STORAGE") {
+      Fail(location_, fmt::format("pragma HLS BIND_STORAGE: '{}' stands in a network, which has no "
+                                  "memory but its FIFOs, made for their depth; bind within the "
+                                  "process",
+                                  pragma.target));
+    }
     if (pragma.directive != "STREAM" || arguments.size() < 3) return true;
+    const uint32_t depth = pragma.Number("depth", 2);
+    if (depth == 0 || depth > kMaxDepth) {
+      Fail(location_,
+           fmt::format("pragma HLS STREAM: a depth is from 1 to {}, not {}", kMaxDepth, depth));
+    }
     const Target& target = AsPointer(arguments[2], "a pragma").targets[0];
     const auto first = channel_at_.lower_bound({target.object, target.offset});
     if (first == channel_at_.end() ||
@@ -229,7 +244,7 @@ bool NetworkMachine::HandleCall(const llvm::CallBase& call, const llvm::Function
     const int64_t end = target.offset + std::max(1U, pragma.Number("bytes", 1));
     for (auto it = first; it != channel_at_.end() && it->first.first == target.object; ++it) {
       if (it->first.second >= end) break;
-      network_.channels[it->second].depth = std::max(1U, pragma.Number("depth", 2));
+      network_.channels[it->second].depth = depth;
     }
     return true;
   }

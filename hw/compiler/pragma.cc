@@ -37,7 +37,7 @@ const std::map<std::string, Directive>& Directives() {
        {Reaches::kIr,
         true,
         {"axis", "s_axilite", "ap_none", "ap_ctrl_none", "mode", "bundle", "register",
-         "register_mode", "depth", "name", "offset"}}},
+         "register_mode", "depth"}}},
       {"UNROLL", {Reaches::kNothing, false, {"factor", "skip_exit_check", "off"}}},
       {"INLINE", {Reaches::kNothing, false, {"off", "recursive"}}},
       {"ARRAY_PARTITION",
@@ -50,11 +50,9 @@ const std::map<std::string, Directive>& Directives() {
         true,
         {"inter", "intra", "raw", "war", "waw", "false", "true", "distance", "class", "type",
          "direction", "dependent", "array", "pointer"}}},
-      {"AGGREGATE", {Reaches::kNothing, true, {"compact"}}},
-      {"DISAGGREGATE", {Reaches::kNothing, true, {}}},
+      {"AGGREGATE", {Reaches::kIr, true, {"compact"}}},
       {"LOOP_TRIPCOUNT", {Reaches::kNothing, false, {"min", "max", "avg"}}},
-      {"LATENCY", {Reaches::kNothing, false, {"min", "max"}}},
-      {"RESET", {Reaches::kNothing, true, {"off"}}},
+      {"RESET", {Reaches::kIr, true, {}}},
   };
   return table;
 }
@@ -63,6 +61,44 @@ const std::map<std::string, Directive>& Directives() {
 const std::set<std::string>& NumericOptions() {
   static const std::set<std::string> names = {"depth", "dim", "distance", "factor", "latency"};
   return names;
+}
+
+// What an option's value may be, where it is a word.
+void CheckWord(const Pragma& pragma, const char* key, const std::set<std::string>& words,
+               const char* remedy) {
+  if (!pragma.Has(key) || words.contains(llvm::StringRef(pragma.Get(key)).lower())) return;
+  Fail(pragma.location, fmt::format("pragma HLS {}: '{}={}' is not supported; {}", pragma.directive,
+                                    key, pragma.Get(key), remedy));
+}
+
+void CheckOptions(const Pragma& pragma) {
+  if (pragma.directive == "PIPELINE" && pragma.Number("ii", 1) != 1) {
+    Fail(pragma.location, "pragma HLS PIPELINE: a process fires every clock; write II=1");
+  }
+  if (pragma.directive == "UNROLL" && pragma.Has("factor")) {
+    const std::string factor = pragma.Get("factor");
+    const bool is_name = std::isalpha(static_cast<unsigned char>(factor[0])) || factor[0] == '_';
+    if (!is_name && pragma.Number("factor", 1) == 0) {
+      Fail(pragma.location, "pragma HLS UNROLL: factor is at least 1");
+    }
+  }
+  if (pragma.directive == "AGGREGATE") {
+    CheckWord(pragma, "compact", {"bit", "auto"}, "structs are packed bit by bit: compact=bit");
+  }
+  if (pragma.directive == "STREAM") {
+    CheckWord(pragma, "type", {"fifo"}, "a stream is a FIFO: type=fifo");
+  }
+  if (pragma.directive == "INTERFACE") {
+    CheckWord(pragma, "mode", {"axis", "s_axilite", "ap_none", "ap_ctrl_none"},
+              "write mode=axis for a stream, ap_none or s_axilite for a number, ap_ctrl_none for "
+              "port=return");
+    const bool no_control = pragma.Has("ap_ctrl_none") || pragma.Get("mode") == "ap_ctrl_none";
+    if (no_control != (pragma.target == "return")) {
+      Fail(pragma.location,
+           "pragma HLS INTERFACE: a process fires by itself, without a start: "
+           "ap_ctrl_none goes with port=return, and nothing else does");
+    }
+  }
 }
 
 llvm::StringRef TextOf(const llvm::Value* literal) {
@@ -131,9 +167,7 @@ Pragma ParsePragma(std::string_view text, const SourceLocation& location) {
   if (known->second.needs_target && pragma.target.empty()) {
     Fail(location, fmt::format("pragma HLS {} needs variable=NAME", pragma.directive));
   }
-  if (pragma.directive == "PIPELINE" && pragma.Number("ii", 1) != 1) {
-    Fail(location, "pragma HLS PIPELINE: a process fires every clock; write II=1");
-  }
+  CheckOptions(pragma);
   return pragma;
 }
 
@@ -202,6 +236,9 @@ std::string RewritePragmas(std::string_view preprocessed) {
         }
         out += fmt::format("{}__vireo_pragma(\"{}\", \"\"{});",
                            std::string(location.column - 1, ' '), text, operands);
+      } else if (const std::string factor = pragma.Get("factor", "1");
+                 factor.find_first_not_of("0123456789") != std::string::npos) {
+        out += fmt::format("static_assert(({}) >= 1, \"pragma HLS UNROLL: factor\");", factor);
       }
     } else {
       out += line;

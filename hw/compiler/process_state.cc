@@ -336,6 +336,12 @@ void ProcessMachine::AddRegisters(ObjectId object, const StatePlace& at, const I
                        "this a network",
                        at.name));
     case Type::Kind::kPointer:
+      if (const size_t table = at.name.find("_vptr$"); table != std::string::npos) {
+        Fail(at.location,
+             fmt::format("'{}' has virtual functions; hardware calls what it knows: make them "
+                         "plain, or choose by a template parameter",
+                         table > 1 ? at.name.substr(0, table - 1) : "the process"));
+      }
       Fail(
           at.location,
           fmt::format("'{}' is a pointer or reference and cannot be state; use an index", at.name));
@@ -368,6 +374,12 @@ ObjectId ProcessMachine::GlobalObject(const llvm::GlobalVariable& global) {
     Fail(location_, fmt::format("static '{}' has a constructor that runs at the first call; make "
                                 "it constexpr, or a member of a class",
                                 name));
+  }
+  if (global.isDeclaration()) {
+    Fail(location_,
+         fmt::format("'{}' is defined elsewhere; hardware has no library: include its definition, "
+                     "or leave out what uses it by #ifndef __SYNTHESIS__",
+                     name));
   }
   const Type* type = GlobalType(global);
   if (type == nullptr) {

@@ -80,6 +80,7 @@ class ProcessMachine : public Machine {
   Value BindScalar(const ParameterBinding& parameter, const llvm::Argument& argument);
   std::vector<std::pair<Condition, uint32_t>> StreamsOf(const Value& pointer, Condition when);
   void HandlePragma(const Pragma& pragma, const Value* target);
+  void CheckReset(const Pragma& pragma, const Value* target) const;
   // Fails where BIND_STORAGE names an array that is no memory.
   void CheckStorage() const;
   StatePlace FindArray(const Target& target) const;

@@ -48,6 +48,12 @@ bool IsWritten(const llvm::Value& pointer, int depth) {
 }  // namespace
 
 void ProcessMachine::HandlePragma(const Pragma& pragma, const Value* target) {
+  if (pragma.directive == "STREAM") {
+    Fail(location_, fmt::format("pragma HLS STREAM: '{}' is no stream of a network; give the depth "
+                                "where the stream is declared",
+                                pragma.target));
+  }
+  if (pragma.directive == "RESET") return CheckReset(pragma, target);
   if (pragma.directive != "ARRAY_PARTITION" && pragma.directive != "BIND_STORAGE" &&
       pragma.directive != "DEPENDENCE") {
     return;
@@ -89,6 +95,27 @@ void ProcessMachine::HandlePragma(const Pragma& pragma, const Value* target) {
   ArrayOptions& options = options_[{object.name, array.offset, array.around}];
   options.array = array.type;
   options.Apply(pragma);
+}
+
+void ProcessMachine::CheckReset(const Pragma& pragma, const Value* target) const {
+  bool is_reset = false;
+  if (target != nullptr && target->pointer != nullptr && !target->pointer->targets.empty()) {
+    const Target& place = target->pointer->targets[0];
+    const int64_t end = place.offset + pragma.Number("bytes", 1);
+    for (const StateLeaf& leaf : leaves_) {
+      if (leaf.object != place.object || leaf.leaf.byte_offset < place.offset ||
+          leaf.leaf.byte_offset >= end) {
+        continue;
+      }
+      is_reset = registers_[leaf.register_index].reset.has_value();
+      if (!is_reset) break;
+    }
+  }
+  if (is_reset) return;
+  Fail(location_, fmt::format("pragma HLS RESET: '{}' is not a register with an initial value; "
+                              "reset brings back what a member's initialiser says, and clears no "
+                              "memory",
+                              pragma.target));
 }
 
 std::vector<std::pair<Condition, uint32_t>> ProcessMachine::StreamsOf(const Value& pointer,

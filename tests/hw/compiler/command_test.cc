@@ -83,6 +83,34 @@ TEST_F(Command, NamesTheTopThatIsNotThere) {
          "vireo-hls: error: 'one()' is not the name of a function or class\n");
 }
 
+TEST_F(Command, SaysWhatATopIs) {
+  const std::string rule =
+      "; it is one function, a class with one public Step that is made without arguments, or an "
+      "instance of a class template\n";
+  scratch_.Write("tops.cc", R"(#include <hls_stream.h>
+int variable;
+void both(int); void both(long);
+struct NoStep { void Go() {} };
+class Hidden { void Step(hls::stream<int>& in) { in.read(); } };
+struct Made { explicit Made(int) {} void Step(hls::stream<int>& in) { in.read(); } };
+)");
+  Expect("both tops.cc -o x.v", 1,
+         "vireo-hls: error: 'both' cannot be the top: it is overloaded, or a template" + rule);
+  Expect("NoStep tops.cc -o x.v", 1,
+         "vireo-hls: error: 'NoStep' cannot be the top: no member named 'Step' in 'NoStep'; "
+         "did you mean 'Made::Step'?" +
+             rule);
+  Expect("Hidden tops.cc -o x.v", 1,
+         "vireo-hls: error: 'Hidden' cannot be the top: 'Step' is a private member of 'Hidden'" +
+             rule);
+  Expect("Made tops.cc -o x.v", 1,
+         "vireo-hls: error: 'Made' cannot be the top: no matching constructor for initialization "
+         "of 'Made'" +
+             rule);
+  Expect("variable tops.cc -o x.v", 1,
+         "vireo-hls: error: the top is a variable; name a function, or a class with Step\n");
+}
+
 TEST_F(Command, ShowsWhatClangSaysOfASourceThatIsNoCpp) {
   scratch_.Write("wrong.cc", "void one() { missing(); }\n");
   const CommandResult result = Run("one wrong.cc -o x.v");

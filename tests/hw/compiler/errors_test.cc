@@ -27,8 +27,8 @@ INSTANTIATE_TEST_SUITE_P(
   out.write(in.read());
 })",
          "7:1: error: pragma HLS PIPELIN is not supported; supported are AGGREGATE, "
-         "ARRAY_PARTITION, BIND_STORAGE, DATAFLOW, DEPENDENCE, DISAGGREGATE, INLINE, "
-         "INTERFACE, LATENCY, LOOP_TRIPCOUNT, PIPELINE, RESET, STREAM, UNROLL"},
+         "ARRAY_PARTITION, BIND_STORAGE, DATAFLOW, DEPENDENCE, INLINE, INTERFACE, LOOP_TRIPCOUNT, "
+         "PIPELINE, RESET, STREAM, UNROLL"},
         {"BankConflict",
          R"(class top { public: void Step(S& in, S& out) {
 #pragma HLS ARRAY_PARTITION variable=t_ cyclic factor=2
@@ -192,8 +192,8 @@ void top(S& in, S& out) { u8 a = in.read(); int (*p)(int) = a == 1 ? f : g; out.
   out.write(in.read() + *p);
   delete p;
 })",
-         "7:12: error: 'operator new' has no body here; hardware has no library to call: "
-         "include its definition, or compute it in plain C++"},
+         "7:12: error: 'operator new': hardware has no heap; make it a member of the process, or "
+         "a variable of the firing"},
         {"NoBody", R"(void top(S& in, S& out);)",
          "vireo-hls: error: 'top' is declared but has no body; name the source file that "
          "defines it"},

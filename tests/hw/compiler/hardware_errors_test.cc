@@ -98,6 +98,90 @@ void top(S& in, S& out) {
   a((S (&)[2])in, out);
 })",
          "9:3: error: 'in' of 'a' is bound to something that is no stream"},
+        {"PragmaUnknownVariable",
+         R"(class top { public: void Step(S& in, S& out) {
+#pragma HLS AGGREGATE variable=inn
+ out.write(in.read()); } };)",
+         "7:1: error: pragma HLS AGGREGATE: use of undeclared identifier 'inn'; did you mean "
+         "'in'?; name what is known where the pragma stands"},
+        {"PragmaUnknownFactor",
+         R"(class top { public: void Step(S& in, S& out) {
+#pragma HLS ARRAY_PARTITION variable=t_ cyclic factor=kTwo
+ out.write(t_[in.read()]++); } u8 t_[256]; };)",
+         "7:1: error: pragma HLS ARRAY_PARTITION: use of undeclared identifier 'kTwo'; name what "
+         "is known where the pragma stands"},
+        {"PragmaInClass",
+         R"(class top { public:
+#pragma HLS BIND_STORAGE variable=t_ impl=lutram
+ void Step(S& in, S& out) { out.write(t_[in.read()]++); } u8 t_[256]; };)",
+         "7:1: error: pragma HLS BIND_STORAGE: expected parameter declarator; a pragma stands "
+         "within the body of a function"},
+        {"StreamInProcess",
+         R"(void top(S& in, S& out) {
+#pragma HLS STREAM variable=in depth=16
+ out.write(in.read()); })",
+         "7:1: error: pragma HLS STREAM: 'in' is no stream of a network; give the depth where the "
+         "stream is declared"},
+        {"StreamType",
+         R"(void top(S& in, S& out) {
+#pragma HLS STREAM variable=in depth=16 type=pipo
+ out.write(in.read()); })",
+         "7:1: error: pragma HLS STREAM: 'type=pipo' is not supported; a stream is a FIFO: "
+         "type=fifo"},
+        {"StreamDepth0",
+         R"(static void a(S& in, S& out) { out.write(in.read()); }
+void top(S& in, S& out) {
+#pragma HLS DATAFLOW
+ S m;
+#pragma HLS STREAM variable=m depth=0
+ a(in, m); a(m, out); })",
+         "10:1: error: pragma HLS STREAM: a depth is from 1 to 1048576, not 0"},
+        {"BindFifo",
+         R"(static void a(S& in, S& out) { out.write(in.read()); }
+void top(S& in, S& out) {
+#pragma HLS DATAFLOW
+ S m;
+#pragma HLS BIND_STORAGE variable=m type=fifo impl=bram
+ a(in, m); a(m, out); })",
+         "10:1: error: pragma HLS BIND_STORAGE: 'm' stands in a network, which has no memory but "
+         "its FIFOs, made for their depth; bind within the process"},
+        {"InterfaceMode",
+         R"(void top(S& in, S& out, int n) {
+#pragma HLS INTERFACE mode=m_axi port=n
+ out.write(in.read() + n); })",
+         "7:1: error: pragma HLS INTERFACE: 'mode=m_axi' is not supported; write mode=axis for a "
+         "stream, ap_none or s_axilite for a number, ap_ctrl_none for port=return"},
+        {"InterfaceReturn",
+         R"(void top(S& in, S& out) {
+#pragma HLS INTERFACE mode=s_axilite port=return
+ out.write(in.read()); })",
+         "7:1: error: pragma HLS INTERFACE: a process fires by itself, without a start: "
+         "ap_ctrl_none goes with port=return, and nothing else does"},
+        {"InterfaceOffset",
+         R"(void top(S& in, S& out, int n) {
+#pragma HLS INTERFACE s_axilite port=n offset=0x40
+ out.write(in.read() + n); })",
+         "7:1: error: pragma HLS INTERFACE has no option 'offset'; it takes ap_ctrl_none, "
+         "ap_none, axis, bundle, depth, mode, register, register_mode, s_axilite"},
+        {"Compact",
+         R"(void top(S& in, S& out) {
+#pragma HLS AGGREGATE variable=in compact=byte
+ out.write(in.read()); })",
+         "7:1: error: pragma HLS AGGREGATE: 'compact=byte' is not supported; structs are packed "
+         "bit by bit: compact=bit"},
+        {"UnrollFactor",
+         R"(void top(S& in, S& out) { u8 a = in.read(), s = 0;
+ for (int i = 0; i < 8; ++i) {
+#pragma HLS UNROLL factor=0
+  s += a[i]; }
+ out.write(s); })",
+         "8:1: error: pragma HLS UNROLL: factor is at least 1"},
+        {"ResetMemory",
+         R"(class top { public: void Step(S& in, S& out) {
+#pragma HLS RESET variable=t_
+ out.write(t_[in.read()]++); } u8 t_[256] = {}; };)",
+         "7:1: error: pragma HLS RESET: 't_' is not a register with an initial value; reset "
+         "brings back what a member's initialiser says, and clears no memory"},
         {"PragmaNan",
          R"(class top { public: void Step(S& in, S& out) {
 #pragma HLS PIPELINE II=two

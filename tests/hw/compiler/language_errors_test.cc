@@ -26,6 +26,24 @@ INSTANTIATE_TEST_SUITE_P(
 })",
          "9:24: error: one firing grows too large to be hardware; bound its loops by "
          "constants, do less in a firing, or cut the process into several"},
+        {"VirtualMember",
+         R"(struct B { virtual u8 F(u8 x) { return x + 1; } };
+struct D : B { u8 F(u8 x) override { return x + 2; } };
+class top { public: void Step(S& in, S& out) { B* b = &d_; out.write(b->F(in.read())); } D d_; };)",
+         "8:1: error: 'd_' has virtual functions; hardware calls what it knows: make them plain, "
+         "or choose by a template parameter"},
+        {"VirtualLocal",
+         R"(struct B { virtual u8 F(u8 x) { return x + 1; } };
+struct D : B { u8 F(u8 x) override { return x + 2; } };
+void top(S& in, S& out) { D d; B* b = &d; out.write(b->F(in.read())); })",
+         "8:56: error: a call through a pointer that is not constant, or of a virtual function; "
+         "choose by if or switch"},
+        {"LibraryObject",
+         R"(struct Stream { Stream& operator<<(int); };
+extern Stream cout;
+void top(S& in, S& out) { cout << 1; out.write(in.read()); })",
+         "8:32: error: 'cout' is defined elsewhere; hardware has no library: include its "
+         "definition, or leave out what uses it by #ifndef __SYNTHESIS__"},
         {"Vector",
          R"(typedef int v4 __attribute__((vector_size(16)));
 void top(S& in, S& out) { v4 a = {1, 2, 3, 4}; a = a + a; out.write(in.read() + a[0]); })",
@@ -50,7 +68,8 @@ void top(S& in, S& out) { out.write(int(half(in.read()))); })",
          "6:61: error: an array of a size that is not constant; give it a constant size"},
         {"NullCall",
          R"(void top(S& in, S& out) { int (*f)(int) = nullptr; out.write(f(in.read())); })",
-         "6:62: error: a call through a pointer that is not constant; choose by if or switch"},
+         "6:62: error: a call through a pointer that is not constant, or of a virtual function; "
+         "choose by if or switch"},
         {"MemcpyData",
          R"(void top(S& in, S& out) { u8 a[4] = {}, b[4] = {1, 2, 3, 4}; __builtin_memcpy(a, b, in.read() & 3); out.write(a[0]); })",
          "6:62: error: a copy of a size that is not constant; copy element by element in a "
@@ -108,7 +127,7 @@ class top { public: void Step(S& in, S& out) { u_.a = in.read(); out.write(u_.b)
         {"LocalStream",
          R"(void top(S& in, S& out) { S s; s.write(in.read()); out.write(s.read()); })",
          "6:34: error: 's' is a stream inside a process; a process talks through its "
-         "parameters"}}),
+         "parameters: pass it in, or add #pragma HLS DATAFLOW to make this a network"}}),
     NameOfErrorCase);
 
 }  // namespace
