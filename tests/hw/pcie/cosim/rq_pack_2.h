@@ -35,8 +35,9 @@ inline void ConfigureCosim(sim::Cosim& cosim) {
         }
         hls::stream<WriteLine> line;
         hls::stream<RequestLine> cut;
+        hls::stream<WholeWrite> whole;
         line.write(state->writes.Next(random));
-        state->cut.Step(line, cut);
+        state->cut.Step(line, cut, whole);
         request = cut.read();
         if (request.first == 1) state->refused = random.Percent(10);
         request.refused = state->refused;
