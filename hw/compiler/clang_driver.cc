@@ -60,13 +60,15 @@ std::string FindClang() {
 }
 
 // Passes on what clang says of the source. What it says of lines that are not the source's own
-// fails instead, in words about what stands there: a pragma, or the name of the top.
+// fails instead, in words about what stands there: a pragma, or the name of the top, unless that
+// follows from an error of the source.
 void Explain(const std::string& said, const std::string& top) {
   static const std::regex kError("(.+):(\\d+):(\\d+): error: (.*)");
   static const std::regex kPragma("( *\\d+ \\| )( *)__vireo_pragma\\(\"(\\w+)(.*)");
   std::istringstream lines(said);
   std::string line, shown;
   std::smatch error;
+  bool is_broken = false;
   while (std::getline(lines, line)) {
     if (line.starts_with("In file included from <stdin>")) continue;
     shown += line + "\n";
@@ -74,6 +76,7 @@ void Explain(const std::string& said, const std::string& top) {
     if (!std::regex_match(copy, error, kError)) continue;
     const std::string text = error[4];
     if (error[1] == "<top>") {
+      if (is_broken) continue;
       const bool is_plain = text.find("__vireo") == std::string::npos;
       Fail({}, fmt::format("'{}' cannot be the top: {}; it is one function, a class with one "
                            "public Step that is made without arguments, or an instance of a class "
@@ -83,6 +86,7 @@ void Explain(const std::string& said, const std::string& top) {
     std::smatch pragma;
     if (!std::getline(lines, line)) break;
     shown += line + "\n";
+    is_broken = true;
     if (!std::regex_match(line, pragma, kPragma)) continue;
     const bool is_name = text.find("undeclared") != std::string::npos;
     Fail({std::filesystem::path(error[1].str()).lexically_normal().string(),

@@ -289,7 +289,7 @@ void Fuzzer::RunMutant(uint64_t index, const fs::path& dir) {
   if (code == 0) return;
   static const std::regex place(":[0-9]+:[0-9]+: "), own("vireo-hls: ");
   // What concerns no place in the source: the top, or a template argument of it, was damaged.
-  static const std::regex top("no function or class|is not found|TOP");
+  static const std::regex top("no function or class|is not found|cannot be the top|TOP");
   if (!std::regex_search(message, place) && !std::regex_search(message, top))
     return Fail(index, what, "says no file:line:col", message);
   const std::lock_guard lock(mutex_);
