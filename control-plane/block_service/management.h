@@ -4,16 +4,16 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
-#include <optional>
 #include <string>
+#include <utility>
 
+#include "host-driver/management/register_blocks.h"
 #include "host-driver/transport/transport.h"
 #include "hw/spec/card_registers.h"
-#include "hw/spec/register_access.h"
 
 namespace vireo::block_service {
 
+using host::Registers;
 using host::Result;
 using host::Transport;
 
@@ -29,25 +29,20 @@ class Management {
 
   uint32_t clock_khz() { return spec::Read<spec::identity::kClockKhz>(identity_); }
   // Registers of backend channel 0.
-  spec::Window<Transport>& channel() { return channel_; }
+  Registers& channel() { return channel_; }
 
  private:
-  Management(Transport& transport, uint32_t identity, uint32_t channel, uint32_t functions,
-             uint32_t stride)
-      : transport_(&transport),
-        identity_(transport, identity),
-        channel_(transport, channel),
+  Management(const host::RegisterBlocks& blocks, Registers identity, Registers channel,
+             host::Records functions, std::map<std::string, uint16_t> disks)
+      : blocks_(blocks),
+        identity_(identity),
+        channel_(channel),
         functions_(functions),
-        stride_(stride) {}
+        disks_(std::move(disks)) {}
 
-  spec::Window<Transport> Function(uint32_t number) {
-    return {*transport_, functions_ + uint64_t{number} * stride_};
-  }
-  void FindDisks(uint32_t functions);
-
-  Transport* transport_;
-  spec::Window<Transport> identity_, channel_;
-  uint32_t functions_, stride_;
+  host::RegisterBlocks blocks_;
+  Registers identity_, channel_;
+  host::Records functions_;
   std::map<std::string, uint16_t> disks_;
 };
 

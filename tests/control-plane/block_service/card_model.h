@@ -21,10 +21,11 @@
 #include "hw/spec/tables.h"
 #include "hw/spec/virtio_blk.h"
 #include "sim/harness/random.h"
+#include "tests/host-driver/management/bar_model.h"
 
 namespace vireo::block_service {
 
-class CardModel {
+class CardModel : public host::BarModel {
  public:
   static constexpr uint32_t kEntries = 16, kSlotBytes = 4096;
   static constexpr uint16_t kFunction = 1, kOther = 5;  // blk, blk_vf0
@@ -42,15 +43,8 @@ class CardModel {
         random(seed, "card model"),
         interrupt(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
         gone(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    namespace bar = spec::management_bar;
-    for (int i = 0; i < bar::kBlockCount; ++i) PutHeader(i);
-    Put(bar::kIdentity.records, spec::identity::kMagic, spec::identity::kMagicValue);
-    Put(bar::kIdentity.records, spec::identity::kSpecHash, spec::kSpecHash);
-    Put(bar::kIdentity.records, spec::identity::kClockKhz, 250'000);
-    for (const uint16_t function : {kFunction, kOther}) {
-      Put(bar::kFunctions.At(function), spec::function_record::kKind,
-          static_cast<uint64_t>(spec::FunctionKind::kBlk));
-    }
+    Put(spec::management_bar::kIdentity.records, spec::identity::kClockKhz, 250'000);
+    for (const uint16_t function : {kFunction, kOther}) PutKind(function, spec::FunctionKind::kBlk);
     PutChannel(spec::backend_channel::kRingSize, kEntries);
     PutChannel(spec::backend_channel::kSlotBytes, kSlotBytes);
   }
@@ -60,20 +54,8 @@ class CardModel {
 
   // --- Registers ---
 
-  void Put(uint32_t base, const spec::Register& r, uint64_t value) {
-    Store(base + r.offset, r.bytes, value);
-  }
   void PutChannel(const spec::Register& r, uint64_t value) {
     Put(spec::management_bar::kBackendChannels.At(0), r, value);
-  }
-  uint64_t Get(uint32_t base, const spec::Register& r) { return Load(base + r.offset, r.bytes); }
-  uint64_t Load(uint64_t offset, unsigned bytes) {
-    uint64_t value = 0;
-    for (unsigned i = 0; i < bytes; ++i) value |= uint64_t{bar_[offset + i]} << (8 * i);
-    return value;
-  }
-  void Store(uint64_t offset, unsigned bytes, uint64_t value) {
-    for (unsigned i = 0; i < bytes; ++i) bar_[offset + i] = static_cast<uint8_t>(value >> (8 * i));
   }
   void Write(uint64_t offset, unsigned bytes, uint64_t value) {
     namespace reg = spec::backend_channel;
@@ -154,18 +136,6 @@ class CardModel {
   uint64_t doorbells = 0;
 
  private:
-  void PutHeader(int i) {
-    namespace bar = spec::management_bar;
-    namespace header = spec::block_header;
-    const spec::Block& block = *bar::kBlocks[i];
-    Put(block.header, header::kType, static_cast<uint64_t>(block.type));
-    Put(block.header, header::kVersion, block.version);
-    Put(block.header, header::kNext, bar::NextHeader(i));
-    Put(block.header, header::kRecords, block.records);
-    Put(block.header, header::kCount, block.type == spec::BlockType::kFunctions ? 8 : 1);
-    Put(block.header, header::kStride, block.stride);
-  }
-
   uint8_t* SlotOf(const spec::backend_request& request) {
     return &memory.bytes()[layout.data + uint64_t{request.tag} * kSlotBytes +
                            request.offset % kSlotBytes];
@@ -216,7 +186,6 @@ class CardModel {
     ++done;
   }
 
-  std::map<uint64_t, uint8_t> bar_;
   std::optional<uint32_t> interrupt_at_;
 };
 
