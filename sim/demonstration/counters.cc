@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "hw/spec/reason_table.h"
 #include "sim/demonstration/demonstration.h"
 #include "sim/demonstration/text.h"
 
@@ -14,7 +15,7 @@ constexpr char kFramesSent[] = "frames sent", kBytesSent[] = "bytes sent",
                kFramesReceived[] = "frames received", kBytesReceived[] = "bytes received",
                kBytesRead[] = "disk bytes read", kBytesWritten[] = "disk bytes written";
 constexpr int kTries = 100;
-constexpr uint64_t kSectorBytes = 512, kLineBytes = 64;
+constexpr uint64_t kSectorBytes = 512;
 // Linux, Documentation/ABI/testing/sysfs-class-net-statistics, Documentation/block/stat.rst.
 constexpr char kStatistics[] =
     "cd /sys/class/net/eth0/statistics; cat tx_packets tx_bytes rx_packets rx_bytes; "
@@ -32,8 +33,8 @@ Demonstration::Counters Demonstration::ReadCounters() {
   for (nlohmann::json before; tries < kTries; ++tries) {
     before = card_->Counters();
     statistics = Guest(kStatistics);
-    counters.of_card = card_->Counters();
-    if (before["clocks"] == counters.of_card["clocks"]) break;
+    counters.of_simulator = card_->Counters();
+    if (before["clocks"] == counters.of_simulator["clocks"]) break;
   }
   Require(tries < kTries, "the card does not come to rest");
 
@@ -44,18 +45,16 @@ Demonstration::Counters Demonstration::ReadCounters() {
   uint64_t requests = 0, merged = 0, read = 0, ticks = 0, written = 0;
   numbers >> requests >> merged >> read >> ticks >> requests >> merged >> written;
   Require(!numbers.fail(), "the guest's statistics are " + statistics);
-  counters.guest[kBytesSent] +=
-      (guest::ArpCount::kLeastFrameBytes - guest::ArpCount::kFrameBytes) * arps_->Frames();
   counters.guest[kBytesRead] = kSectorBytes * read;
   counters.guest[kBytesWritten] = kSectorBytes * written;
 
-  const auto card = [&](const char* name) { return counters.of_card[name].get<uint64_t>(); };
-  counters.card = {{kFramesSent, card("frames_sent")},
-                   {kBytesSent, card("bytes_sent")},
-                   {kFramesReceived, card("frames_received")},
-                   {kBytesReceived, card("bytes_received")},
-                   {kBytesRead, kLineBytes * card("disk_lines_read")},
-                   {kBytesWritten, kLineBytes * card("disk_lines_written")}};
+  const host::FunctionCounters net = card_counters_->Of("net"), blk = card_counters_->Of("blk");
+  counters.card = {{kFramesSent, net.tx_packets},     {kBytesSent, net.tx_bytes},
+                   {kFramesReceived, net.rx_packets}, {kBytesReceived, net.rx_bytes},
+                   {kBytesRead, blk.read_bytes},      {kBytesWritten, blk.write_bytes}};
+  for (const host::FunctionCounters* of_function : {&net, &blk}) {
+    for (const auto& [reason, times] : of_function->reasons) counters.reasons[reason] += times;
+  }
   return counters;
 }
 
@@ -70,7 +69,10 @@ void Demonstration::EndCount() {
     counted_.card[name] += count - begin_.card[name];
     counted_.guest[name] += end.guest.at(name) - begin_.guest[name];
   }
-  counted_.of_card = end.of_card;
+  for (const auto& [reason, times] : end.reasons) {
+    counted_.reasons[reason] += times - begin_.reasons[reason];
+  }
+  counted_.of_simulator = end.of_simulator;
 }
 
 void Demonstration::CompareCounters() {
@@ -86,10 +88,18 @@ void Demonstration::CompareCounters() {
       Require(count.agrees(), fmt::format("{}: the card counts {}, the guest {}", count.name,
                                           count.card, count.guest));
     }
-    return fmt::format("all agree; {} ARP frames of the guest were padded to 60 bytes",
-                       arps_->Frames());
+    return "all agree";
   });
-  const auto card = [&](const char* name) { return counted_.of_card[name].get<uint64_t>(); };
+  report_.Step("dropped and refused", [&] {
+    std::string met;
+    for (const spec::ReasonEntry& entry : spec::kReasonTable) {
+      const uint64_t times = counted_.reasons[entry.reason];
+      if (times == 0) continue;
+      met += fmt::format("{}{} {}", met.empty() ? "" : ", ", Grouped(times), entry.name);
+    }
+    return met.empty() ? "nothing" : met;
+  });
+  const auto card = [&](const char* name) { return counted_.of_simulator[name].get<uint64_t>(); };
   report_.Step("PCI Express", [&] {
     Require(card("card_errors") == 0, "the card broke the standard's rules; see vireo-sim.log");
     return fmt::format("{} reads, {} writes, {} interrupts by the card, no error",
@@ -98,7 +108,7 @@ void Demonstration::CompareCounters() {
   });
   report_.Step("card's clock", [&] {
     return fmt::format("{} clocks in {} s", Grouped(card("clocks")),
-                       counted_.of_card["seconds"].get<double>());
+                       counted_.of_simulator["seconds"].get<double>());
   });
 }
 

@@ -47,7 +47,6 @@ void Demonstration::Start() {
   report_.Section("The card and its guest");
   report_.Step("wire", [&] {
     wire_.emplace("vireo0", std::string(kHostAddress) + "/24", sandbox_.alarms);
-    arps_.emplace(wire_->interface());
     return fmt::format("TAP {} in a network namespace of its own, {}", wire_->interface(),
                        kHostAddress);
   });
@@ -58,6 +57,7 @@ void Demonstration::Start() {
                                               .seed = options_.seed,
                                               .has_log = true},
                   sandbox_.alarms);
+    card_counters_.emplace(card_->Socket("management"));
     return fmt::format("reset and ready, seed {}", options_.seed);
   });
   machine_.kernel = kGuestKernel;

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "sim/demonstration/card_counters.h"
 #include "sim/demonstration/report.h"
 #include "sim/demonstration/sandbox.h"
-#include "sim/guest/arp_count.h"
 #include "sim/guest/http_server.h"
 #include "sim/guest/machine.h"
 #include "sim/guest/network.h"
@@ -47,8 +47,9 @@ class Demonstration {
   std::string Function(const std::string& place, const std::string& id, const std::string& driver);
   // Both sides' counters, when nothing is under way any more; the wire is then down.
   struct Counters {
-    nlohmann::json of_card;
+    nlohmann::json of_simulator;
     std::map<std::string, uint64_t> card, guest;
+    std::map<spec::Reason, uint64_t> reasons;  // of both functions
   };
   Counters ReadCounters();
   // From here to there the two are compared: what firmware does is the card's business alone.
@@ -63,8 +64,8 @@ class Demonstration {
   std::string file_, hash_;  // what goes over the network and onto the disk, and its SHA-256
   std::string on_disk_;      // the hashes of what is there
   std::optional<guest::Wire> wire_;
-  std::optional<guest::ArpCount> arps_;
   std::optional<guest::SimulatedCard> card_;
+  std::optional<CardCounters> card_counters_;
   std::optional<guest::HttpServer> server_;
   std::optional<guest::Machine> guest_;
   Counters begin_;    // of a count
