@@ -156,7 +156,7 @@ class Card {
   hls::stream<ReadLine<ChainContext>> chain_line_;
   hls::stream<ReadRequest<EventContext>> event_read_;
   hls::stream<ReadLine<EventContext>> event_line_;
-  hls::stream<ReadRequest<HopSlot>, kHopSlots> hop_read_;
+  hls::stream<ReadRequest<HopSlot>, kHopReads> hop_read_;
   hls::stream<ReadLine<HopSlot>> hop_line_;
   hls::stream<WriteLine> writes_[kWriters];
   hls::stream<WriteAck> acks_[kWriters];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Follows, one descriptor at a time, the chains that are scattered over their table, or end in an
+// Follows the chains that are scattered over their table, too long to be read ahead, or end in an
 // indirect table. VIRTIO 1.4, 2.7.5, 2.7.5.3.2 "Device Requirements: Indirect Descriptors".
 #ifndef VIREO_HW_VIRTQUEUE_HOP_FOLLOW_H_
 #define VIREO_HW_VIRTQUEUE_HOP_FOLLOW_H_
@@ -12,12 +12,10 @@
 #include "hw/spec/split_ring.h"
 #include "hw/virtqueue/descriptor.h"
 #include "hw/virtqueue/hop_lookup.h"
+#include "hw/virtqueue/hop_unpack.h"
 
 namespace vireo {
 
-// Chains that are followed at once: a long one of one driver does not stand in the way of others.
-inline constexpr int kHopSlots = 8;
-using HopSlot = ap_uint<BitsFor(kHopSlots)>;
 using SegmentIndex = ap_uint<BitsFor(kMaxSegments)>;  // of a chain
 
 enum class HopVerdict : uint8_t {
@@ -45,19 +43,21 @@ struct HopPiece {
   QueueFault fault;
 };
 
-// Each slot has one read in flight, or none. A chain begins when all chains before it are on their
-// way, for which there is a token of `go_in`. `read_out` needs kHopSlots places behind it: then a
-// line never waits for other lines.
+// A read brings a descriptor and those behind it in the same block of kHopBlock bytes. They are
+// used as long as the chain goes on there; where it does not, the next read leaves, and the rest of
+// this one is passed over when it comes. A chain begins when all chains before it are on their way,
+// for which there is a token of `go_in`. `read_out` needs kHopReads places behind it: then what was
+// read never waits for other reads.
 class HopFollow {
  public:
   void Step(hls::stream<HopRequest>& request_in, hls::stream<ap_uint<1>>& go_in,
-            hls::stream<ReadLine<HopSlot>>& line_in, hls::stream<HopSlot>& freed_in,
+            hls::stream<HopRead>& read_in, hls::stream<HopSlot>& freed_in,
             hls::stream<ReadRequest<HopSlot>>& read_out, hls::stream<HopPiece>& piece_out) {
 #pragma HLS PIPELINE II = 1
 #pragma HLS BIND_STORAGE variable = states_ type = ram_2p impl = lutram
 #pragma HLS ARRAY_PARTITION variable = queues_ complete
     const bool has_room = !read_out.full() && !piece_out.full();
-    const bool goes_on = has_room && !line_in.empty();
+    const bool goes_on = has_room && !read_in.empty();
     const bool takes_job =
         has_room && !goes_on && free_ != 0 && !request_in.empty() && !go_in.empty();
     SlotMask freed = 0;
@@ -68,8 +68,8 @@ class HopFollow {
       go_in.read();
       request = request_in.read();
     }
-    ReadLine<HopSlot> line = {};
-    if (goes_on) line = line_in.read();
+    HopRead read = {};
+    if (goes_on) read = read_in.read();
 
     const ChainStart& start = request.job.start;
     const bool begins = takes_job && request.job.is_stop == 0;
@@ -78,7 +78,7 @@ class HopFollow {
       matches[i] = known_[i] == 1 && queues_[i] == start.queue;
     }
     const SlotMask lowest = free_ & (~free_ + 1);
-    const HopSlot slot = begins ? IndexOf(lowest) : line.context;
+    const HopSlot slot = begins ? IndexOf(lowest) : read.slot;
     free_ = (begins ? SlotMask(free_ & ~lowest) : free_) | freed;
     if (begins) {
       known_ = (known_ & ~matches) | lowest;
@@ -88,10 +88,17 @@ class HopFollow {
     }
     if (!goes_on && !takes_job) return;
 
-    const ap_uint<9> shift = ap_uint<9>(line.offset.range(5, 4)) << 7;
-    const Descriptor read = DescriptorOf(ap_uint<128>(line.data >> shift));
-    const Descriptor descriptor = begins ? start.first : read;
+    const Descriptor descriptor = begins ? start.first : read.descriptor;
+    const bool is_table = IsIndirect(descriptor);
+    const bool has_next = HasNext(descriptor);
     State state = states_[slot];
+    const bool follows = goes_on && (read.begins == 1 || state.follows == 1);
+    const bool is_next_there =
+        follows && !is_table && read.ends == 0 && descriptor.next == state.behind;
+    // What is in the same read is in the table, so its place is no fault.
+    const bool is_good = read.error == 0 && state.is_spent == 0 &&
+                         (state.is_writable == 0 || IsWritable(descriptor));
+    const bool may_follow = is_next_there && has_next && is_good;
     if (begins) state = StateOf(request);
 
     HopPiece piece = {};
@@ -105,38 +112,47 @@ class HopFollow {
     piece.address = descriptor.address;
     piece.length = descriptor.length;
     piece.writable = IsWritable(descriptor);
-    const bool is_table = IsIndirect(descriptor);
     piece.is_buffer = !is_table;
-    piece.fault = goes_on && line.error == 1 ? QueueFault::kReadFailed : FaultOf(state, descriptor);
+    piece.fault = goes_on && read.error == 1 ? QueueFault::kReadFailed : FaultOf(state, descriptor);
     const bool breaks = piece.fault != QueueFault::kNone;
-    const bool asks = is_table || HasNext(descriptor);
-    piece.verdict = breaks ? HopVerdict::kBreak : asks ? HopVerdict::kMore : HopVerdict::kKeep;
+    const bool goes_further = is_table || has_next;
+    piece.verdict = breaks         ? HopVerdict::kBreak
+                    : goes_further ? HopVerdict::kMore
+                                   : HopVerdict::kKeep;
     if (takes_job && !begins) {
       piece.verdict = HopVerdict::kStop;
       piece.has_slot = matches != 0;
       piece.slot = IndexOf(matches);
     }
-    piece_out.write(piece);
+    if (takes_job || follows) piece_out.write(piece);
 
+    const bool asks = (begins || follows) && !breaks && goes_further && !is_next_there;
+    const ap_uint<16> index = is_table ? ap_uint<16>(0) : descriptor.next;
     if (is_table) {
       state.table = descriptor.address;
       state.size = descriptor.length >> 4;
       state.left = descriptor.length >> 4;
+      state.is_spent = state.count == kMaxSegments;
       state.in_table = 1;
     } else {
+      state.is_spent = state.left == 1 || state.count == kMaxSegments - 1;
       state.left = state.left - 1;
       state.count = state.count + 1;
       state.is_writable = IsWritable(descriptor);
     }
-    if (begins || goes_on) states_[slot] = state;
+    state.behind = index + 1;
+    state.follows = may_follow;
+    if (begins || follows) states_[slot] = state;
 
-    if ((begins || goes_on) && !breaks && asks) {
+    if (asks) {
+      const Iova address = state.table + spec::DescriptorOffset(index.to_uint());
+      const ap_uint<16> in_table = state.size - index;
+      const ap_uint<16> in_block = kHopBlock / 16 - address.range(BitsFor(kHopBlock) - 1, 4);
       ReadRequest<HopSlot> request_read = {};
       request_read.key = state.queue;
       request_read.function = state.function;
-      const ap_uint<16> index = is_table ? ap_uint<16>(0) : descriptor.next;
-      request_read.address = state.table + spec::DescriptorOffset(index.to_uint());
-      request_read.length = 16;
+      request_read.address = address;
+      request_read.length = (in_table < in_block ? in_table : in_block) << 4;
       request_read.last = 1;
       request_read.context = slot;
       read_out.write(request_read);
@@ -155,6 +171,9 @@ class HopFollow {
     ap_uint<16> head;
     Iova table;                // where the next descriptor lies
     ap_uint<16> size;          // of that table
+    ap_uint<16> behind;        // the descriptor behind the one that comes next in what was read
+    ap_uint<1> follows;        // the chain goes on with the one that comes next
+    ap_uint<1> is_spent;       // no descriptor may come but a table
     ap_uint<16> left;          // descriptors before the chain must be a loop
     ap_uint<9> count;          // segments so far
     ap_uint<1> in_table;       // it is an indirect one
@@ -182,7 +201,7 @@ class HopFollow {
           state.in_table == 0 && state.indirect_desc == 1 && HasGoodTable(descriptor);
       return is_good ? QueueFault::kNone : QueueFault::kBadIndirect;
     }
-    if (state.count == kMaxSegments || state.left == 0) return QueueFault::kChainTooLong;
+    if (state.is_spent == 1) return QueueFault::kChainTooLong;
     if (HasNext(descriptor) && descriptor.next >= state.size) return QueueFault::kNextOutOfRange;
     if (state.is_writable == 1 && !IsWritable(descriptor)) return QueueFault::kWrongDirection;
     return QueueFault::kNone;

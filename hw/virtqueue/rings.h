@@ -24,6 +24,7 @@
 #include "hw/virtqueue/hop_follow.h"
 #include "hw/virtqueue/hop_lookup.h"
 #include "hw/virtqueue/hop_play.h"
+#include "hw/virtqueue/hop_unpack.h"
 #include "hw/virtqueue/ring_parse.h"
 #include "hw/virtqueue/used_event.h"
 #include "hw/virtqueue/used_gather.h"
@@ -35,7 +36,7 @@ namespace vireo {
 
 // Each kind of read has a reader of its own, and what one reader gives leads only to reads by those
 // behind it: ring, heads, chains, hops. So a reader's lines are always taken in the end. `hop_read`
-// has to be a stream of kHopSlots places.
+// has to be a stream of kHopReads places.
 class Rings {
  public:
   // Clocks that a used buffer may wait for others of its queue.
@@ -79,7 +80,8 @@ class Rings {
     walk_.Step(step_, walked_, hop_, faults_[1]);
     store_.Step(walked_, kept_);
     hop_lookup_.Step(setups_[3], hop_, hop_request_);
-    follow_.Step(hop_request_, go_, hop_line, freed_, hop_read, piece_);
+    hop_unpack_.Step(hop_line, hop_descriptor_);
+    follow_.Step(hop_request_, go_, hop_descriptor_, freed_, hop_read, piece_);
     play_.Step(piece_, hopped_, events_[4], faults_[2], freed_);
     chain_merge_.Step(hopped_, kept_, segment_out, go_);
 
@@ -126,6 +128,7 @@ class Rings {
   ChainWalk walk_;
   ChainStore store_;
   HopLookup hop_lookup_;
+  HopUnpack hop_unpack_;
   HopFollow follow_;
   HopPlay play_;
   ChainMerge chain_merge_;
@@ -137,6 +140,7 @@ class Rings {
   hls::stream<ap_uint<1>, 16> go_;
   hls::stream<HopJob, kHopSlots> hop_;
   hls::stream<HopRequest> hop_request_;
+  hls::stream<HopRead> hop_descriptor_;
   hls::stream<HopPiece> piece_;
   hls::stream<HopSlot, kHopSlots> freed_;
 

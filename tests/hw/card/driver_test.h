@@ -27,8 +27,7 @@ struct DriverKind {
   uint16_t queue_size = 64;
   ChainForm form = ChainForm::kDirect;
   uint16_t vector = spec::VIRTIO_MSI_NO_VECTOR;
-  bool polls = false;          // wants no interrupt
-  uint64_t patience = 20'000;  // clocks that the card may take for a request or a frame
+  bool polls = false;  // wants no interrupt
 };
 
 constexpr uint64_t Bit(int feature) { return uint64_t{1} << feature; }
@@ -36,7 +35,8 @@ constexpr uint64_t Bit(int feature) { return uint64_t{1} << feature; }
 class DriverTest : public CardTest {
  protected:
   static constexpr size_t kHeader = sizeof(spec::virtio_net_hdr);
-  static constexpr uint64_t kQuiet = 2'000;  // clocks, in which the card comes to rest
+  // How long the card may take for a request or a frame, and in what time it comes to rest.
+  static constexpr uint64_t kPatience = 20'000, kQuiet = 2'000;  // clocks
 
   void SetUp() override {
     ASSERT_NO_FATAL_FAILURE(Start({}));
@@ -91,8 +91,8 @@ class DriverTest : public CardTest {
                                 {at + cut, static_cast<uint32_t>(kHeader + bytes - cut), false}},
                                net_kind_.form));
     if (transmit_->Publish()) device.driver.Notify(1);
-    ASSERT_TRUE(Run([&] { return transmit_->Take().has_value(); }, net_kind_.patience));
-    ASSERT_TRUE(Run([&] { return !sent_.empty(); }, net_kind_.patience));
+    ASSERT_TRUE(Run([&] { return transmit_->Take().has_value(); }, kPatience));
+    ASSERT_TRUE(Run([&] { return !sent_.empty(); }, kPatience));
     EXPECT_EQ(sent_.front(), frame);
     sent_.pop_front();
   }
@@ -104,11 +104,11 @@ class DriverTest : public CardTest {
     std::vector<uint8_t> frame = RandomFrame(bytes);
     if (address) std::memcpy(frame.data(), &*address, 6);
     EXPECT_TRUE(card_->mac().Receive(frame));
-    if (!Run([&] { return receive_->HasUsed(); }, net_kind_.patience)) return 0;
+    if (!Run([&] { return receive_->HasUsed(); }, kPatience)) return 0;
     std::vector<uint8_t> bytes_seen;
     unsigned buffers = 0, left = 1;
     for (; left != 0; ++buffers, --left) {
-      if (!Run([&] { return receive_->HasUsed(); }, net_kind_.patience)) break;
+      if (!Run([&] { return receive_->HasUsed(); }, kPatience)) break;
       const auto used = receive_->Take();
       const uint64_t at = posted_[used->id];
       if (buffers == 0) {
@@ -157,8 +157,7 @@ class DriverTest : public CardTest {
     buffers.push_back({status, 1, true});
     EXPECT_TRUE(requests_->Add(buffers, blk_kind_.form)) << "descriptors are short";
     if (requests_->Publish()) blk_->driver.Notify(blk_queue_);
-    if (!Run([&] { return requests_->Take().has_value(); }, blk_kind_.patience))
-      return std::nullopt;
+    if (!Run([&] { return requests_->Take().has_value(); }, kPatience)) return std::nullopt;
     return blk_->memory.Load<uint8_t>(status);
   }
   uint8_t* Data(size_t bytes) { return blk_->memory.At(CardDevice::kBuffers + kDataAt, bytes); }

@@ -79,7 +79,8 @@ class Driver {
     bool any = false;
     for (uint64_t i = 0; i < batch && added_ < total; ++i) {
       if (random_.Percent(20)) Shuffle();
-      std::vector<Buffer> buffers(1 + random_.Below(random_.Percent(70) ? 1 : 12));
+      const uint64_t longest = random_.Percent(70) ? 1 : random_.Percent(90) ? 12 : 60;
+      std::vector<Buffer> buffers(1 + random_.Below(longest));
       const size_t writable_from = random_.Below(buffers.size() + 1);
       for (size_t b = 0; b < buffers.size(); ++b) {
         buffers[b] = {random_.Next(), static_cast<uint32_t>(random_.Next()), b >= writable_from};
@@ -151,6 +152,71 @@ INSTANTIATE_TEST_SUITE_P(Sizes, SplitRings,
                          ::testing::Combine(::testing::Values(1U, 2U, 4U, 8U, 32U, 256U, 4096U),
                                             ::testing::Bool(), ::testing::Bool(),
                                             ::testing::Values(10U, 90U)));
+
+// One chain in the order of its table, longer than what is read ahead.
+class ChainInTableOrder : public ::testing::Test {
+ protected:
+  static constexpr uint32_t kSize = 512;
+
+  void Offer(const std::vector<Buffer>& buffers) {
+    std::ranges::reverse(ring_.free_list());
+    ring_.Add(buffers, ChainForm::kDirect);
+    ring_.Publish();
+    bench_.Notify(0);
+  }
+  static std::vector<Buffer> Buffers(unsigned count) {
+    std::vector<Buffer> buffers(count);
+    for (unsigned i = 0; i < count; ++i) buffers[i] = {i, 1, false};
+    return buffers;
+  }
+  // Whatever is under way comes.
+  void Settle() {
+    for (const uint64_t end = bench_.clock + 5'000; bench_.clock < end;) bench_.Step();
+  }
+
+  RingsBench bench_{1};
+  SplitQueue& ring_ = bench_.AddQueue(0, kSize, true, false);
+};
+
+// A round trip for each descriptor would make a long chain take thousands of clocks.
+TEST_F(ChainInTableOrder, IsReadBlockByBlock) {
+  constexpr unsigned kDescriptors = 128, kInABlock = 8, kOfRings = 8;
+  Offer(Buffers(kDescriptors));
+  while (bench_.chains[0].empty() && bench_.clock < kClockLimit) bench_.Step();
+  ASSERT_FALSE(bench_.chains[0].empty());
+  EXPECT_EQ(bench_.chains[0].front().buffers, Buffers(kDescriptors));
+  EXPECT_LE(bench_.reads(), kDescriptors / kInABlock + kOfRings);
+}
+
+// `next` counts only with the flag.
+TEST_F(ChainInTableOrder, EndsInTheMiddleOfABlock) {
+  constexpr unsigned kLast = 18;
+  Offer(Buffers(kLast + 1));
+  const uint64_t at = ring_.desc() + spec::DescriptorOffset(kLast);
+  auto last = bench_.memory.Load<spec::virtq_desc>(at);
+  last.next = kLast + 1;
+  bench_.memory.Store(at, last);
+  Settle();
+  ASSERT_EQ(bench_.chains[0].size(), 1U);
+  EXPECT_EQ(bench_.chains[0].front().buffers, Buffers(kLast + 1));
+}
+
+TEST_F(ChainInTableOrder, IsOneFaultWhateverStandsBehindIt) {
+  std::vector<Buffer> buffers = Buffers(24);
+  buffers[16].writable = true;  // and those behind it are not
+  Offer(buffers);
+  Settle();
+  EXPECT_EQ(bench_.faults[0], std::vector{QueueFault::kWrongDirection});
+  EXPECT_TRUE(bench_.chains[0].empty());
+}
+
+TEST_F(ChainInTableOrder, IsOneFaultIfItIsTooLong) {
+  bench_.percent = 100;
+  Offer(Buffers(kMaxSegments + 6));
+  Settle();
+  EXPECT_EQ(bench_.faults[0], std::vector{QueueFault::kChainTooLong});
+  EXPECT_TRUE(bench_.chains[0].empty());
+}
 
 }  // namespace
 }  // namespace vireo::testing

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines for slots that have had a chain: nothing comes for them before each of them has.
+// Descriptors for slots that have had a chain: nothing comes for them before each of them has.
 #ifndef VIREO_TESTS_HW_VIRTQUEUE_COSIM_HOP_FOLLOW_H_
 #define VIREO_TESTS_HW_VIRTQUEUE_COSIM_HOP_FOLLOW_H_
 
@@ -45,22 +45,14 @@ inline void ConfigureCosim(sim::Cosim& cosim) {
     std::memcpy(bytes, &token, sizeof token);
     return true;
   };
-  cosim.options.sources["line_in"] = [drawn](sim::Random& random, std::byte* bytes) {
+  cosim.options.sources["read_in"] = [drawn](sim::Random& random, std::byte* bytes) {
     if (*drawn <= kHopSlots) return false;
-    ReadLine<HopSlot> token = {};
-    const Descriptor descriptor = RandomDescriptor(random);
-    const auto place = static_cast<int>(random.Below(4));
-    ap_uint<128> image;
-    image.range(63, 0) = descriptor.address;
-    image.range(95, 64) = descriptor.length;
-    image.range(111, 96) = descriptor.flags;
-    image.range(127, 112) = descriptor.next;
-    token.data.range(128 * place + 127, 128 * place) = image;
-    token.offset = 16 * place;
-    token.bytes = 16;
-    token.last_of_request = token.last_of_unit = 1;
+    HopRead token = {};
+    token.slot = random.Next();
+    token.begins = random.Percent(30);
+    token.ends = random.Percent(30);
     token.error = random.Percent(5);
-    token.context = random.Next();
+    token.descriptor = RandomDescriptor(random);
     std::memcpy(bytes, &token, sizeof token);
     return true;
   };
