@@ -38,6 +38,14 @@ struct SessionOptions {
   std::map<std::string, std::function<uint64_t(const std::byte*)>> order_keys;
   // Full tops only: writes tokens without having read any, so that it never comes to rest.
   bool free_running = false;
+  // Full tops only: firings in a row without any token moved after which the native model counts as
+  // at rest: more than a process takes to clear its tables, or to get over a debt.
+  int rest = 5000;
+  // Full tops only: clocks without a transfer after which the RTL counts as drained.
+  uint64_t quiet = 600;
+  // Full tops only: a token may stand at an input for ever once another input has ended, since the
+  // native model has room inside that the RTL has not.
+  bool may_hold_inputs = false;
   // Full tops only: clocks without any transfer after which a process that has something to do is
   // called stuck.
   uint64_t watchdog = 20'000;
@@ -88,6 +96,7 @@ class Session {
   virtual bool Room(size_t p) = 0;
 
   const StreamPort& Spec(size_t p) const { return dut_.ports()[p]; }
+  bool inputs_stopped() const { return inputs_stopped_; }
   bool Stalls(Port& port) { return port.stalls->Percent(port.stall_percent); }
   void Fail(size_t port, std::string text);
   void Fail(std::string text);

@@ -16,15 +16,10 @@
 namespace vireo::sim {
 namespace {
 
-// Firings in a row without any token moved after which the native model counts as at rest: more
-// than a process takes to clear its tables, or to get over a debt.
-constexpr int kRest = 5000;
 // Firings that a free-running model may take for one token.
 constexpr int kFreeRunLimit = 100'000;
 // Firings that the model takes at most on a token's arrival.
 constexpr int kEager = 4;
-// Clocks without a transfer after which the RTL counts as drained.
-constexpr uint64_t kQuiet = 600;
 
 class TopSession final : public Session {
  public:
@@ -33,7 +28,7 @@ class TopSession final : public Session {
 
   void Check() override;
   bool Drained() override {
-    if (cycle_ - last_move_ <= kQuiet) return false;
+    if (cycle_ - last_move_ <= options_.quiet) return false;
     RunToRest();
     return !Pending();
   }
@@ -98,7 +93,7 @@ bool TopSession::RunOnce() {
 
 bool TopSession::RunFor(size_t p, uint64_t key) {
   int still = 0;
-  for (int i = 0; still < kRest && i < kFreeRunLimit; ++i) {
+  for (int i = 0; still < options_.rest && i < kFreeRunLimit; ++i) {
     if (!streams_[p].expected[key].empty()) return true;
     still = RunOnce() ? 0 : still + 1;
   }
@@ -107,7 +102,7 @@ bool TopSession::RunFor(size_t p, uint64_t key) {
 
 void TopSession::RunToRest() {
   if (options_.free_running) return;
-  for (int still = 0; still < kRest;) still = RunOnce() ? 0 : still + 1;
+  for (int still = 0; still < options_.rest;) still = RunOnce() ? 0 : still + 1;
 }
 
 bool TopSession::Pending() const {
@@ -173,7 +168,8 @@ bool TopSession::WouldTake() {
 void TopSession::CheckProgress() {
   if (cycle_ - last_move_ < options_.watchdog) return;
   RunToRest();
-  if (Pending() || WouldTake())
+  const bool may_hold = options_.may_hold_inputs && inputs_stopped();
+  if (Pending() || (!may_hold && WouldTake()))
     Fail(fmt::format("no token moved for {} clocks\n{}{}", options_.watchdog, DescribePorts(),
                      stall_.empty() ? "" : "  the process waits: " + stall_ + "\n"));
   last_move_ = cycle_;
