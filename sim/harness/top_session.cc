@@ -5,6 +5,7 @@
 // each token that the RTL sends must be the native model's next one on that stream. That is exact
 // for processes whose results do not depend on when tokens arrive; for others an order key compares
 // only tokens of one source with each other.
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <utility>
@@ -43,7 +44,10 @@ class TopSession final : public Session {
     std::string stall;
   };
 
-  void BeginEpisode() override { streams_.assign(ports_.size(), Stream{}); }
+  void BeginEpisode() override {
+    streams_.assign(ports_.size(), Stream{});
+    last_look_ = 0;
+  }
   bool Room(size_t p) override { return !Stalls(ports_[p]); }
   uint64_t KeyOf(size_t p, const std::byte* bytes) const;
   // One firing of the model; false: no token moved.
@@ -59,6 +63,7 @@ class TopSession final : public Session {
 
   std::vector<Stream> streams_;
   std::string stall_;
+  uint64_t last_look_ = 0;  // clock in which the watchdog last found nothing wrong
 };
 
 uint64_t TopSession::KeyOf(size_t p, const std::byte* bytes) const {
@@ -166,13 +171,13 @@ bool TopSession::WouldTake() {
 }
 
 void TopSession::CheckProgress() {
-  if (cycle_ - last_move_ < options_.watchdog) return;
+  if (cycle_ - std::max(last_move_, last_look_) < options_.watchdog) return;
+  last_look_ = cycle_;
   RunToRest();
   const bool may_hold = options_.may_hold_inputs && inputs_stopped();
   if (Pending() || (!may_hold && WouldTake()))
     Fail(fmt::format("no token moved for {} clocks\n{}{}", options_.watchdog, DescribePorts(),
                      stall_.empty() ? "" : "  the process waits: " + stall_ + "\n"));
-  last_move_ = cycle_;
 }
 
 void TopSession::Check() {

@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sim/harness/bench.h"
 #include "sim/harness/cosim_main.h"
+#include "sim/harness/session.h"
 
 VIREO_STATICS_BEGIN
 #include "tests/sim/harness/processes.h"
@@ -71,6 +73,20 @@ TEST(CosimTest, TheWatchdogSaysWhichPortWaits) {
   EXPECT_THAT(text, HasSubstr("no token moved for 2000 clocks"));
   EXPECT_THAT(text, HasSubstr("input in: a token waits to be taken"));
   EXPECT_THAT(text, HasSubstr("output out: "));
+}
+
+TEST(CosimTest, AnEpisodeEndsSoonAfterTheLastTokenHoweverOftenTheWatchdogLooks) {
+  chosen_mutant = 0;
+  sim::Cosim cosim = ScaleTopCosim();
+  cosim.options.watchdog = 200;
+  cosim.options.quiet = 300;
+  const auto dut = cosim.make_dut(1);
+  const auto native = cosim.make_native(dut->ports());
+  const auto session = sim::MakeSession("scale_top", *dut, *native, cosim.options);
+  sim::Bench bench(*dut);
+  bench.Add(*session);
+  EXPECT_TRUE(bench.RunEpisode(1, 0, 1000));
+  EXPECT_LT(bench.time(), 2000U);
 }
 
 TEST(CosimTest, APortThatNoTokenPassesIsAFailure) {
