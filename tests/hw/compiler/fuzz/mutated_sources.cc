@@ -261,7 +261,7 @@ void Fuzzer::RunMutant(uint64_t index, const fs::path& dir) {
   Case what = plan_.cases[random.Below(plan_.cases.size())];
   std::string text;
   if (what.file.empty()) {
-    const Program program = MakeProgram(random.Below(100000));
+    const Program program = MakeProgram(random.Below(100000), 0);
     what.top = program.Top();
     text = program.text;
   } else {

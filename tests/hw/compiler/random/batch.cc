@@ -10,18 +10,26 @@ namespace {
 struct Wire {
   std::string name;
   int bits;
-  bool is_input;  // of the module
+  bool is_input;          // of the module
+  std::string at_module;  // what the module calls it
 };
 
 std::vector<Wire> WiresOf(const Lowered& lowered) {
   std::vector<Wire> wires;
   for (const Program::Port& port : lowered.program.ports) {
-    wires.push_back({port.name + "_data", BitsOf(port.type), port.is_input});
-    wires.push_back({port.name + "_valid", 1, port.is_input});
-    wires.push_back({port.name + "_ready", 1, !port.is_input});
+    const bool is_pin = lowered.program.is_network;
+    const auto add = [&](const char* name, const char* pin, int bits, bool is_input) {
+      wires.push_back({fmt::format("{}_{}", port.name, name), bits, is_input,
+                       fmt::format("{}_{}", port.name, is_pin ? pin : name)});
+    };
+    // The pins of a full top are whole bytes wide.
+    const int bits = BitsOf(port.type);
+    add("data", "TDATA", is_pin ? (bits + 7) / 8 * 8 : bits, port.is_input);
+    add("valid", "TVALID", 1, port.is_input);
+    add("ready", "TREADY", 1, !port.is_input);
     if (lowered.late.contains(port.name)) {
-      wires.push_back({port.name + "_reserve", 1, false});
-      wires.push_back({port.name + "_cancel", 1, false});
+      add("reserve", "", 1, false);
+      add("cancel", "", 1, false);
     }
   }
   return wires;
@@ -73,8 +81,9 @@ std::string DutClass(const Lowered& lowered) {
   std::string text = fmt::format(
       "struct {0}_dut final : BatchDut {{\n  using BatchDut::BatchDut;\n"
       "  std::span<const StreamPort> ports() const override {{ return k{0}_ports; }}\n"
-      "  uint32_t latency() const override {{ return {1}; }}\n",
-      name, lowered.latency);
+      "  uint32_t latency() const override {{ return {1}; }}\n"
+      "  bool is_core() const override {{ return {2}; }}\n",
+      name, lowered.latency, !lowered.program.is_network);
   text += Method("void SetInput(size_t p, bool valid, const uint32_t* words)", lowered, true,
                  "$_valid = valid; Put($_data, words); return;", "");
   text +=
@@ -121,6 +130,16 @@ std::string NativeClass(const Program& program) {
         "struct {0}_native final : FlatFunction {{\n{1}  {0}_native() {{ Bind({{{2}}}); }}\n"
         "  void Step() override {{ {3}({4}); }}\n}};\n",
         program.name, streams, slots, program.Top(), arguments);
+  if (program.is_network)
+    return fmt::format(
+        "struct {0}_native final : FlatNetwork {{\n  alignas({3}) std::byte object[sizeof({3})];\n"
+        "  std::optional<{3}> backup;\n{1}"
+        "  {0}_native() {{ SetObject(object, nullptr, sizeof object); Bind({{{2}}}); }}\n"
+        "  {3}& it() {{ return *reinterpret_cast<{3}*>(object); }}\n"
+        "  void New(void* at) override {{ new (at) {3}; }}\n"
+        "  void Copy(bool back) override {{ if (back) it() = *backup; else backup = it(); }}\n"
+        "  void Step() override {{ it().Step({4}); }}\n}};\n",
+        program.name, streams, slots, program.Top(), arguments);
   return fmt::format(
       "struct {0}_native final : FlatObject {{\n  alignas({3}) std::byte object[sizeof({3})], "
       "backup[sizeof({3})];\n{1}"
@@ -140,20 +159,24 @@ std::string BatchVerilog(const std::vector<Lowered>& batch) {
     for (const Wire& wire : WiresOf(lowered)) {
       ports += fmt::format(",\n  {} wire [{}:0] {}_{}", wire.is_input ? "input" : "output",
                            wire.bits - 1, name, wire.name);
-      connections += fmt::format(", .{}({}_{})", wire.name, name, wire.name);
+      connections += fmt::format(", .{}({}_{})", wire.at_module, name, wire.name);
     }
     if (lowered.has_fire) {
       ports += fmt::format(",\n  output wire {}_fire", name);
       instances += fmt::format("  assign {0}_fire = i_{0}.fire;\n", name);
     }
-    instances += fmt::format("  {} i_{} (.clk(clk), .rst(rst){});\n", name, name, connections);
+    const char* clock =
+        lowered.program.is_network ? ".ap_clk(clk), .ap_rst_n(~rst)" : ".clk(clk), .rst(rst)";
+    instances += fmt::format("  {} i_{} ({}{});\n", name, name, clock, connections);
   }
   return fmt::format("module batch (\n  input wire clk,\n  input wire rst{}\n);\n{}endmodule\n",
                      ports, instances);
 }
 
 std::string BatchMain(const std::vector<Lowered>& batch) {
-  std::string text = "#include \"tests/hw/compiler/random/batch_bench.h\"\nVIREO_STATICS_BEGIN\n";
+  std::string text =
+      "#include <optional>\n#include "
+      "\"tests/hw/compiler/random/batch_bench.h\"\nVIREO_STATICS_BEGIN\n";
   for (const Lowered& lowered : batch)
     text += fmt::format("#include \"{}.h\"\n", lowered.program.name);
   text += "VIREO_STATICS_END\nusing namespace vireo::sim;\nusing namespace vireo::testing;\n";

@@ -47,7 +47,6 @@ struct BatchDut : sim::Dut {
   void SetClock(bool high) override { model.clk = high; }
   void SetReset(bool asserted) override { model.rst = asserted; }
   void Eval() override { model.eval(); }
-  bool is_core() const override { return true; }
   Vbatch& model;
 };
 
@@ -57,8 +56,18 @@ struct BatchEntry {
   sim::Native* (*make_native)();
 };
 
-// argv: number of runs, clocks of an episode. Prints "DIFFER name ..." or "QUIET name" (no token
-// left it), and gives 1 if any differs.
+// For networks: firings that none is as long as, and clocks in which a token moves in each.
+inline sim::SessionOptions Options() {
+  sim::SessionOptions options;
+  options.rest = 100;
+  options.quiet = 150;
+  options.watchdog = 200;
+  options.may_hold_inputs = true;
+  return options;
+}
+
+// argv: number of runs, clocks of an episode. Prints a line for each: "EQUAL name", "SILENT name"
+// (no token left it) or "DIFFER name ...", and gives 1 if any differs.
 inline int RunBatch(std::span<const BatchEntry> entries, int argc, char** argv) {
   const uint64_t runs = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 3;
   const uint64_t cycles = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1000;
@@ -75,7 +84,7 @@ inline int RunBatch(std::span<const BatchEntry> entries, int argc, char** argv) 
     for (const BatchEntry& entry : entries) {
       duts.emplace_back(entry.make_dut(model));
       natives.emplace_back(entry.make_native());
-      sessions.push_back(sim::MakeSession(entry.name, *duts.back(), *natives.back(), {}));
+      sessions.push_back(sim::MakeSession(entry.name, *duts.back(), *natives.back(), Options()));
       bench.Add(*sessions.back());
     }
     for (uint64_t episode = 0; episode < 2; ++episode) {
@@ -97,7 +106,7 @@ inline int RunBatch(std::span<const BatchEntry> entries, int argc, char** argv) 
     }
   }
   for (size_t i = 0; i < entries.size(); ++i) {
-    if (!speaks[i]) std::printf("QUIET %s\n", entries[i].name);
+    if (!differs[i]) std::printf("%s %s\n", speaks[i] ? "EQUAL" : "SILENT", entries[i].name);
   }
   return code;
 }

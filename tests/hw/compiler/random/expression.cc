@@ -123,6 +123,16 @@ std::string Expressions::Truth(int depth) {
   }
 }
 
+std::string Expressions::Condition(int depth) {
+  std::string text;
+  for (int i = 0; i < 10; ++i) {
+    text = Make(Bool(), depth);
+    const auto is_named = [&](const Variable& v) { return text.find(v.text) != std::string::npos; };
+    if (std::ranges::any_of(variables, is_named)) break;
+  }
+  return text;
+}
+
 std::string Expressions::ApPart(const Scalar& to, int depth) {
   const Variable* v = ApVariable();
   if (v == nullptr || Percent(30)) {

@@ -42,6 +42,8 @@ class Expressions {
   std::string Make(const Scalar& to, int depth);
   // An index for an array of 2^bits elements.
   std::string Index(int bits, int depth) { return Make(Ap(bits), depth); }
+  // A truth that is about some variable, where there is one.
+  std::string Condition(int depth);
   std::string Constant(const Scalar& to);
   Scalar RandomScalar(int widest = 130);
   // The same, but a number.

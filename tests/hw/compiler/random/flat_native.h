@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The native side of a random program with few templates: the C++ compiler's time for a batch of a
-// hundred programs goes into them, not into the programs. A stream here is one slot; it stands in
-// for hw/hls/hls_stream.h.
+// hundred programs goes into them, not into the programs. A stream here is one slot, or within a
+// network a queue of bytes; it stands in for hw/hls/hls_stream.h.
 #ifndef VIREO_TESTS_HW_COMPILER_RANDOM_FLAT_NATIVE_H_
 #define VIREO_TESTS_HW_COMPILER_RANDOM_FLAT_NATIVE_H_
 
@@ -25,51 +25,63 @@ struct stall {
   const char* what;
 };
 
-// What does not depend on the payload: whether the slot holds a token, and for an output whether it
-// may.
+// What does not depend on the payload. At a pin: whether the slot holds a token, and for an output
+// whether it may. Within a network: the tokens that wait, in a string, since its code comes
+// compiled with optimisation.
 struct slot {
-  bool holds = false, room = false;
+  bool is_pin = false, holds = false, room = false;
   void* token = nullptr;
   size_t bytes = 0;
+  std::string waiting;
 
-  void take() {
-    if (!holds) throw stall{"a blocking read of an empty stream"};
+  bool is_empty() const { return is_pin ? !holds : waiting.empty(); }
+  bool is_full() const { return is_pin && (holds || !room); }
+  void take(void* to) {
+    if (is_empty()) throw stall{"a blocking read of an empty stream"};
     holds = false;
+    std::memcpy(to, is_pin ? token : waiting.data(), bytes);
+    if (!is_pin) waiting.erase(0, bytes);
   }
-  void put() {
-    if (holds || !room) throw stall{"a blocking write to a full stream"};
+  void put(const void* from) {
+    if (is_full()) throw stall{"a blocking write to a full stream"};
     holds = true;
+    if (is_pin) std::memcpy(token, from, bytes);
+    if (!is_pin) waiting.append(static_cast<const char*>(from), bytes);
   }
 };
 
 template <class T, int DEPTH = 0>
-struct stream : slot {
+struct stream;
+
+template <class T>
+struct stream<T, 0> : slot {
   T value;
   stream() {
     token = &value;
     bytes = sizeof value;
   }
-  bool empty() const { return !holds; }
-  bool full() const { return holds || !room; }
+  bool empty() const { return is_empty(); }
+  bool full() const { return is_full(); }
   T read() {
-    take();
-    return value;
+    T t;
+    take(&t);
+    return t;
   }
-  void write(const T& t) {
-    put();
-    value = t;
-  }
+  void write(const T& t) { put(&t); }
   bool read_nb(T& t) {
-    if (!holds) return false;
-    t = read();
+    if (is_empty()) return false;
+    take(&t);
     return true;
   }
   bool write_nb(const T& t) {
-    if (full()) return false;
-    write(t);
+    if (is_full()) return false;
+    put(&t);
     return true;
   }
 };
+
+template <class T, int DEPTH>
+struct stream : stream<T, 0> {};
 
 }  // namespace hls
 
@@ -123,7 +135,10 @@ class FlatNative : public sim::Native {
 
   void Bind(std::initializer_list<hls::slot*> slots) {
     hls::slot** next = slots_;
-    for (hls::slot* slot : slots) *next++ = slot;
+    for (hls::slot* slot : slots) {
+      slot->is_pin = true;
+      *next++ = slot;
+    }
   }
 
  private:
@@ -152,6 +167,14 @@ class FlatObject : public FlatNative {
   void* object_ = nullptr;
   void* backup_ = nullptr;
   size_t bytes_ = 0;
+};
+
+// A network, whose streams are copied with it.
+class FlatNetwork : public FlatObject {
+ protected:
+  void Save() override { Copy(false); }
+  void Restore() override { Copy(true); }
+  virtual void Copy(bool back) = 0;
 };
 
 // A function with statics.

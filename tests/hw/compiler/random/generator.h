@@ -24,7 +24,8 @@ namespace vireo::testing {
 
 class Generator {
  public:
-  explicit Generator(uint64_t seed) : random_(seed, "program"), make_(random_, seed / 100) {
+  Generator(uint64_t seed, uint64_t attempt)
+      : random_(seed, fmt::format("program {}", attempt)), make_(random_, seed / 100) {
     program_.seed = seed;
   }
 

@@ -76,7 +76,7 @@ void Generator::Assign() {
 
 void Generator::If(int depth) {
   std::set<size_t> left =
-      Braces("if (" + make_.Make(Bool(), kDepth) + ") {", "", [&] { Block(1 + Pick(3), depth); });
+      Braces("if (" + make_.Condition(kDepth) + ") {", "", [&] { Block(1 + Pick(3), depth); });
   if (Percent(50)) {
     const std::set<size_t> other = Braces("} else {", "", [&] { Block(1 + Pick(3), depth); });
     std::erase_if(left, [&](size_t p) { return !other.contains(p); });
@@ -124,7 +124,7 @@ void Generator::Loop() {
       Line(fmt::format("if ({}) {};", make_.Make(Bool(), 2), Percent(50) ? "break" : "continue"));
     for (int n = 1 + Pick(2); n > 0; --n) {
       if (Percent(30)) {
-        Braces("if (" + make_.Make(Bool(), 2) + ") {", "}", [&] {
+        Braces("if (" + make_.Condition(2) + ") {", "}", [&] {
           Assign();
           if (Percent(30)) Line(Percent(50) ? "break;" : "continue;");
         });
@@ -155,7 +155,7 @@ void Generator::Read(int depth) {
     case 0: {
       std::set<size_t> left =
           Braces(fmt::format("if (!{}.empty(){}) {{", port.name,
-                             Percent(50) ? " && " + make_.Make(Bool(), 2) : ""),
+                             Percent(50) ? " && " + make_.Condition(2) : ""),
                  "}", [&] {
                    open_.erase(static_cast<size_t>(p));
                    Line(fmt::format("const {} {} = {}.read();", type, name, port.name));
@@ -205,7 +205,7 @@ void Generator::Write() {
       const std::string full = Name("full");
       Line(fmt::format("const bool {} = {}.full();", full, port.name));
       make_.variables.push_back({full, Bool(), false});
-      Braces(fmt::format("if ({}) {{", make_.Make(Bool(), 2)), "}",
+      Braces(fmt::format("if ({}) {{", make_.Condition(2)), "}",
              [&] { Line(fmt::format("{}.write({});", port.name, value)); });
       break;
     }
@@ -214,7 +214,7 @@ void Generator::Write() {
 }
 
 void Generator::Early() {
-  Braces("if (" + make_.Make(Bool(), 2) + ") {", "}", [&] {
+  Braces("if (" + make_.Condition(2) + ") {", "}", [&] {
     if (Percent(60)) Assign();
     if (Percent(40)) Write();
     Line("return;");
@@ -299,6 +299,6 @@ Program Generator::Run() {
   return program_;
 }
 
-Program MakeProgram(uint64_t seed) { return Generator(seed).Run(); }
+Program MakeProgram(uint64_t seed, uint64_t attempt) { return Generator(seed, attempt).Run(); }
 
 }  // namespace vireo::testing

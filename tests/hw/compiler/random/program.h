@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A random process in the subset that vireo-hls takes, without undefined behaviour, made from a
-// seed.
+// A random process or network in the subset that vireo-hls takes, without undefined behaviour, made
+// from a seed.
 #ifndef VIREO_TESTS_HW_COMPILER_RANDOM_PROGRAM_H_
 #define VIREO_TESTS_HW_COMPILER_RANDOM_PROGRAM_H_
 
@@ -23,9 +23,11 @@ struct Program {
   };
 
   uint64_t seed;
-  std::string name;   // P<seed>: its namespace, the module, and the class or function in it
-  bool is_function;   // state in statics, not in members
-  bool is_pipelined;  // lowered with pipeline stages, to a clock of clock_ns
+  std::string name;  // P<seed>, of a network N<seed>: its namespace, the module, and the class or
+                     // function in it
+  bool is_function;  // state in statics, not in members
+  bool is_network = false;  // of processes: lowered as a full top
+  bool is_pipelined;        // lowered with pipeline stages, to a clock of clock_ns
   double clock_ns;
   std::vector<Port> ports;
   std::string text;  // a header
@@ -33,7 +35,15 @@ struct Program {
   std::string Top() const { return name + "::" + name; }
 };
 
-Program MakeProgram(uint64_t seed);
+// What all of them begin with: the enum and the helper that expressions use.
+inline constexpr const char* kPrologue =
+    "enum class Mode : uint8_t { kA, kB, kC };\n"
+    "template <class T>\nT Blend(const T& x, bool up) {\n"
+    "  return up ? T(x + 3) : T(x ^ (x >> 1));\n}\n";
+
+// Each attempt of a seed is another program.
+Program MakeProgram(uint64_t seed, uint64_t attempt);
+Program MakeNetwork(uint64_t seed, uint64_t attempt);
 
 }  // namespace vireo::testing
 

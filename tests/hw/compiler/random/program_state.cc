@@ -20,7 +20,7 @@ Type Generator::RandomType() {
 }
 
 void Generator::MakeStructs() {
-  globals_ += "enum class Mode : uint8_t { kA, kB, kC };\n";
+  globals_ += kPrologue;
   for (int i = Pick(3); i >= 0; --i) {
     Struct structure{Name("S"), {}};
     for (int f = 1 + Pick(4); f > 0; --f) {
@@ -34,9 +34,6 @@ void Generator::MakeStructs() {
 }
 
 void Generator::MakeHelpers() {
-  globals_ +=
-      "template <class T>\nT Blend(const T& x, bool up) {\n  return up ? T(x + 3) : T(x ^ (x >> "
-      "1));\n}\n";
   for (int i = Pick(3); i > 0; --i) {
     Helper helper{Name("Helper"), make_.RandomScalar(), {}};
     std::string list;
@@ -96,7 +93,7 @@ void Generator::StreamArrayStatement(size_t first) {
   const auto guarded = [&] {
     if (chooses && Percent(30)) return access();
     const std::string guard = fmt::format("!{}.{}()", stream, port.is_input ? "empty" : "full") +
-                              (Percent(40) ? " && " + make_.Make(Bool(), 2) : "");
+                              (Percent(40) ? " && " + make_.Condition(2) : "");
     Braces("if (" + guard + ") {", "}", access);
   };
   const std::set<size_t> open = std::exchange(open_, {});
@@ -187,7 +184,7 @@ void Generator::MemoryStatement() {
   if (Percent(50)) {
     write();
   } else {
-    Braces("if (" + make_.Make(Bool(), 2) + ") {", "}", write);
+    Braces("if (" + make_.Condition(2) + ") {", "}", write);
   }
 }
 
@@ -209,13 +206,13 @@ void Generator::RamStatement() {
   const std::string at = Name("at"), to = Name("to"), value = Name("m"), sends = Name("sends");
   Line(fmt::format("const ap_uint<{}> {} = {};", memory.bits, at, make_.Index(memory.bits, 2)));
   Line(fmt::format("const ap_uint<{}> {} = {};", memory.bits, to, make_.Index(memory.bits, 2)));
-  Line(fmt::format("const bool {} = {};", sends, make_.Make(Bool(), 2)));
+  Line(fmt::format("const bool {} = {};", sends, make_.Condition(2)));
   Line(fmt::format("{} {} = {{}};", memory.type.Name(), value));
   const auto read = [&] {
     Line(fmt::format("if ({}[{}]) {} = {}[{}];", memory.written, at, value, memory.name, at));
   };
   const auto write = [&] {
-    Braces("if (" + make_.Make(Bool(), 2) + ") {", "}", [&] {
+    Braces("if (" + make_.Condition(2) + ") {", "}", [&] {
       Line(fmt::format("{}[{}] = {};", memory.name, to, Value(memory.type)));
       Line(fmt::format("{}[{}] = 1;", memory.written, to));
     });
