@@ -59,23 +59,57 @@ std::string FindClang() {
   Fail({}, "clang++-19 is not installed (Debian: apt-get install clang-19)");
 }
 
+struct Message {
+  SourceLocation place;
+  std::string text;
+};
+
+// "file:line:column: kind: text", or nothing.
+std::optional<Message> MessageIn(const std::string& line, const std::string& kind) {
+  static const std::regex kMessage("(.+):(\\d+):(\\d+): (\\w+): (.*)");
+  std::smatch match;
+  if (!std::regex_match(line, match, kMessage) || match[4] != kind) return {};
+  return Message{
+      {std::filesystem::path(match[1].str()).lexically_normal().string(),
+       static_cast<uint32_t>(std::stoul(match[2])), static_cast<uint32_t>(std::stoul(match[3]))},
+      match[5]};
+}
+
+// Fails with our words for what clang refuses in its own: exceptions, and what the headers of
+// hw/hls forbid, which stands where the source comes to it by the notes that follow.
+void ExplainError(const Message& error, std::istringstream notes) {
+  static const std::regex kException("cannot use '(\\w+)' with exceptions disabled");
+  static const std::regex kForbidden("static assertion failed(?: due to requirement '.*')?: (.*)");
+  static const std::regex kUnavailable("'\\w+' is unavailable: (.*)");
+  std::smatch match;
+  if (std::regex_match(error.text, match, kException)) {
+    Fail(error.place, fmt::format("'{}': hardware has no exceptions; send what went wrong in the "
+                                  "token, or assert what cannot happen",
+                                  match[1].str()));
+  }
+  if (std::regex_match(error.text, match, kUnavailable)) Fail(error.place, match[1].str());
+  if (!IsLibraryFile(error.place.file) || !std::regex_match(error.text, match, kForbidden)) return;
+  for (std::string line; std::getline(notes, line) && !MessageIn(line, "error");) {
+    const std::optional<Message> note = MessageIn(line, "note");
+    if (note && !IsLibraryFile(note->place.file)) Fail(note->place, match[1].str());
+  }
+}
+
 // Passes on what clang says of the source. What it says of lines that are not the source's own
 // fails instead, in words about what stands there: a pragma, or the name of the top, unless that
 // follows from an error of the source.
 void Explain(const std::string& said, const std::string& top) {
-  static const std::regex kError("(.+):(\\d+):(\\d+): error: (.*)");
   static const std::regex kPragma("( *\\d+ \\| )( *)__vireo_pragma\\(\"(\\w+)(.*)");
   std::istringstream lines(said);
   std::string line, shown;
-  std::smatch error;
   bool is_broken = false;
   while (std::getline(lines, line)) {
     if (line.starts_with("In file included from <stdin>")) continue;
     shown += line + "\n";
-    const std::string copy = line;
-    if (!std::regex_match(copy, error, kError)) continue;
-    const std::string text = error[4];
-    if (error[1] == "<top>") {
+    const std::optional<Message> error = MessageIn(line, "error");
+    if (!error) continue;
+    const std::string& text = error->text;
+    if (error->place.file == "<top>") {
       if (is_broken) continue;
       const bool is_plain = text.find("__vireo") == std::string::npos;
       Fail({}, fmt::format("'{}' cannot be the top: {}; it is one function, a class with one "
@@ -83,15 +117,14 @@ void Explain(const std::string& said, const std::string& top) {
                            "template",
                            top, is_plain ? text : "it is overloaded, or a template"));
     }
+    ExplainError(*error, std::istringstream(said.substr(static_cast<size_t>(lines.tellg()))));
     std::smatch pragma;
     if (!std::getline(lines, line)) break;
     shown += line + "\n";
     is_broken = true;
     if (!std::regex_match(line, pragma, kPragma)) continue;
     const bool is_name = text.find("undeclared") != std::string::npos;
-    Fail({std::filesystem::path(error[1].str()).lexically_normal().string(),
-          static_cast<uint32_t>(std::stoul(error[2])),
-          static_cast<uint32_t>(pragma[2].length()) + 1},
+    Fail({error->place.file, error->place.line, static_cast<uint32_t>(pragma[2].length()) + 1},
          fmt::format("pragma HLS {}: {}; {}", pragma[3].str(), text,
                      is_name ? "name what is known where the pragma stands"
                              : "a pragma stands within the body of a function"));

@@ -32,6 +32,9 @@ class SourceError : public std::exception {
   Diagnostic diagnostic_;
 };
 
+// Whether a file is one of hw/hls or of the system, not of the user's source.
+bool IsLibraryFile(const std::string& file);
+
 [[noreturn]] void Fail(const SourceLocation& location, std::string message);
 
 }  // namespace vireo::compiler

@@ -99,10 +99,16 @@ std::unique_ptr<Type> Layouts::Translate(const llvm::DIType* type) {
 std::unique_ptr<Type> Layouts::TranslateComposite(const llvm::DICompositeType* type) {
   const llvm::StringRef name = type->getName();
   const uint64_t bytes = type->getSizeInBits() / 8;
-  if (const auto width = WidthInName(name, "ap_uint<")) return Bits(name, bytes, *width, false);
-  if (const auto width = WidthInName(name, "ap_int<")) return Bits(name, bytes, *width, true);
+  for (const bool is_signed : {false, true}) {
+    const auto width = WidthInName(name, is_signed ? "ap_int<" : "ap_uint<");
+    if (width && *width <= kMaxBits) return Bits(name, bytes, *width, is_signed);
+  }
 
   auto result = std::make_unique<Type>();
+  if (WidthInName(name, "ap_int<") || WidthInName(name, "ap_uint<")) {
+    result->name = fmt::format("{} (over {} bits)", name.str(), kMaxBits);
+    return result;
+  }
   result->name = name.str();
   result->bytes = static_cast<uint32_t>(bytes);
   if (name.starts_with("stream<") && IsInNamespace(type, "hls")) {

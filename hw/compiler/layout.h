@@ -16,6 +16,8 @@
 
 namespace vireo::compiler {
 
+inline constexpr uint32_t kMaxBits = 4096;  // of ap_uint and ap_int
+
 struct Type {
   enum class Kind : uint8_t { kBits, kStruct, kArray, kStream, kPointer, kUnsupported };
   struct Field {

@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "hw/compiler/check.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/ADT/StringRef.h"
@@ -56,16 +54,7 @@ SourceLocation Machine::LocationOf(const llvm::DISubprogram* subprogram) {
 bool Machine::IsLibrary(const llvm::Function& function) {
   const llvm::DISubprogram* subprogram = function.getSubprogram();
   if (subprogram == nullptr || subprogram->getFile() == nullptr) return true;
-  const llvm::StringRef file = subprogram->getFile()->getFilename();
-  if (file.starts_with("/usr/")) return true;
-  const std::filesystem::path path(file.str());
-  const std::string name = path.filename().string();
-  if (name == "ap_int.h" || name == "hls_stream.h" || name == "hls_task.h" ||
-      name == "ap_axi_sdata.h" || name == "<top>") {
-    return true;
-  }
-  return path.parent_path().filename() == "detail" &&
-         path.parent_path().parent_path().filename() == "hls";
+  return IsLibraryFile(subprogram->getFile()->getFilename().str());
 }
 
 std::string Machine::DisplayName(const llvm::Function& function) {
@@ -81,6 +70,17 @@ bool Machine::HandleCall(const llvm::CallBase& /*call*/, const llvm::Function& c
 std::string Machine::DisplayName(const llvm::GlobalVariable& global) {
   std::string name = llvm::demangle(global.getName().str());
   return name.substr(name.rfind(':') + 1);
+}
+
+llvm::DbgVariableRecord* Machine::RecordOf(const llvm::AllocaInst& alloca) {
+  for (const llvm::BasicBlock& block : *alloca.getFunction()) {
+    for (const llvm::Instruction& instruction : block) {
+      for (llvm::DbgVariableRecord& record : llvm::filterDbgVars(instruction.getDbgRecordRange())) {
+        if (record.isDbgDeclare() && record.getAddress() == &alloca) return &record;
+      }
+    }
+  }
+  return nullptr;
 }
 
 const Type* Machine::GlobalType(const llvm::GlobalVariable& global) {

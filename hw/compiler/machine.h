@@ -17,6 +17,7 @@
 #include "hw/compiler/layout.h"
 #include "hw/compiler/pragma.h"
 #include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/DebugProgramInstruction.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
@@ -33,12 +34,21 @@ struct Term {
   uint32_t count;
 };
 
+// The array that a pointer was last made to point into by an index; `count` is 0 where there is
+// none.
+struct Bounds {
+  int64_t begin = 0;
+  int64_t stride = 0;
+  uint64_t count = 0;
+};
+
 // One place a pointer may point to.
 struct Target {
   Condition when = kAlways;
   ObjectId object = 0;
   int64_t offset = 0;
   std::vector<Term> terms;
+  Bounds bounds = {};
 };
 
 struct Pointer {
@@ -101,6 +111,8 @@ class Machine {
   virtual bool StoreState(const Target&, uint32_t /*size*/, const Value&, Condition) {
     return false;
   }
+  // What the source calls the array of a target's bounds.
+  virtual std::string ArrayName(const Target& target) const { return objects_[target.object].name; }
   // Sizes of the pieces in which `size` bytes are best copied; empty: as the segments say.
   virtual std::vector<uint32_t> StatePieces(const Target&, uint32_t /*size*/) { return {}; }
 
@@ -125,6 +137,8 @@ class Machine {
   Node* AsBits(const Value& value, uint32_t width);
   static Value Bits(Node* node) { return {.bits = node, .pointer = nullptr, .members = {}}; }
   static Value PointerTo(ObjectId object, int64_t offset = 0);
+  // Debug record of a local variable, or null where it is the compiler's own.
+  static llvm::DbgVariableRecord* RecordOf(const llvm::AllocaInst& alloca);
   // Debug type of a global, or null.
   const Type* GlobalType(const llvm::GlobalVariable& global);
   // Whether the function is part of the library headers and not of the user's source.
@@ -179,6 +193,10 @@ class Machine {
   Value FromConstant(Frame& frame, const llvm::Constant* constant);
   Value LoadTyped(const Pointer& pointer, llvm::Type* type, Condition when);
   void StoreTyped(const Pointer& pointer, llvm::Type* type, const Value& value, Condition when);
+  // Fails where a constant index has led out of an array.
+  void CheckBounds(const Target& target, const char* access) const;
+  // Fails where the constants of an access to ap_uint or ap_int do. True: `callee` is such a check.
+  bool CheckPart(const llvm::Function& callee, const std::vector<Value>& arguments) const;
   Value LoadConstantData(const Object& object, const Target& target, uint32_t size);
   void SplitAt(Object& object, int64_t offset);
   void FreeObject(ObjectId id);

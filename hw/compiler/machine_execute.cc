@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "hw/compiler/check.h"
 #include "hw/compiler/machine.h"
 #include "llvm/IR/Constants.h"
@@ -273,6 +275,11 @@ Value Machine::ExecuteBinary(Frame& frame, const llvm::BinaryOperator& op) {
   if (!op.getType()->isIntegerTy()) Unsupported(op);
   Node* a = GetBits(frame, op.getOperand(0));
   Node* b = GetBits(frame, op.getOperand(1));
+  if (op.isIntDivRem() && b->IsZero()) {
+    Fail(location_,
+         "a division by a constant that is 0; leave it out by if where there is nothing "
+         "to divide by");
+  }
   switch (op.getOpcode()) {
     case llvm::Instruction::Add: return Bits(graph_.Add(a, b));
     case llvm::Instruction::Sub: return Bits(graph_.Sub(a, b));
@@ -343,21 +350,49 @@ Value Machine::ExecuteGep(Frame& frame, const llvm::Value* base, const llvm::GEP
     }
     const auto stride = static_cast<int64_t>(layout.getTypeAllocSize(it.getIndexedType()));
     Node* index = GetBits(frame, it.getOperand());
+    const auto* array = llvm::dyn_cast_or_null<llvm::ArrayType>(within);
+    const auto count = array != nullptr ? static_cast<uint32_t>(array->getNumElements()) : 0U;
     if (index->IsConst()) {
       within = it.getIndexedType();
       for (Target& target : result->targets) {
+        if (count > 0) target.bounds = {target.offset, stride, count};
         target.offset += index->value.getSExtValue() * stride;
       }
       continue;
     }
-    const auto* array = llvm::dyn_cast_or_null<llvm::ArrayType>(within);
-    const auto count = array != nullptr ? static_cast<uint32_t>(array->getNumElements()) : 0U;
     within = it.getIndexedType();
     for (Target& target : result->targets) {
       target.terms.push_back({graph_.Resize(index, 64, true), stride, count});
     }
   }
   return {.bits = nullptr, .pointer = std::move(result), .members = {}};
+}
+
+bool Machine::CheckPart(const llvm::Function& callee, const std::vector<Value>& arguments) const {
+  const bool is_range = callee.getName() == "__vireo_check_range";
+  if (!is_range && callee.getName() != "__vireo_check_bit") return false;
+  std::vector<int64_t> numbers;  // high and low, or the bit; the width
+  for (const Value& argument : arguments) {
+    if (argument.bits == nullptr || !argument.bits->IsConst()) return true;
+    numbers.push_back(argument.bits->value.getSExtValue());
+  }
+  const int64_t width = numbers.back();
+  const int64_t low = numbers[numbers.size() - 2];
+  const int64_t high = numbers[0];
+  const std::string part =
+      is_range ? fmt::format("range({}, {})", high, low) : fmt::format("bit {}", low);
+  if (std::min(low, high) < 0 || std::max(low, high) >= width) {
+    Fail(location_, fmt::format("{} lies outside of an integer of {} bits; its bits are {} to 0: "
+                                "convert it to a wider one first",
+                                part, width, width - 1));
+  }
+  if (low > high) {
+    Fail(location_,
+         fmt::format("{} has its bits in the wrong order; write range(hi, lo) with hi >= "
+                     "lo, and mirror bits by reverse()",
+                     part));
+  }
+  return true;
 }
 
 Value Machine::ExecuteCall(Frame& frame, const llvm::CallBase& call, Condition when) {
@@ -387,6 +422,7 @@ Value Machine::ExecuteCall(Frame& frame, const llvm::CallBase& call, Condition w
     Copy(*place.pointer, AsPointer(arguments[i], "an argument"), size, when);
     arguments[i] = place;
   }
+  if (CheckPart(*callee, arguments)) return {};
   Value result;
   if (HandleCall(call, *callee, arguments, when, result)) return result;
   return Call(*callee, std::move(arguments), when);

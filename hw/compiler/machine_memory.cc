@@ -334,11 +334,22 @@ void Machine::StoreTarget(const Target& target, uint32_t size, const Value& valu
   }
 }
 
+void Machine::CheckBounds(const Target& target, const char* access) const {
+  const Bounds& bounds = target.bounds;
+  if (bounds.count == 0 || !target.terms.empty()) return;
+  const int64_t from = target.offset - bounds.begin;
+  const int64_t index = (from < 0 ? from - bounds.stride + 1 : from) / bounds.stride;
+  if (index >= 0 && static_cast<uint64_t>(index) < bounds.count) return;
+  Fail(location_, fmt::format("element {} of '{}' is {}, which has {}; keep the index from 0 to {}",
+                              index, ArrayName(target), access, bounds.count, bounds.count - 1));
+}
+
 Value Machine::Load(const Pointer& pointer, uint32_t size, Condition when) {
   std::vector<Choice> choices;
   for (const Target& target : pointer.targets) {
     const Condition chosen = conditions_.And(target.when, when);
     if (chosen == kNever && pointer.targets.size() > 1) continue;
+    if (chosen != kNever) CheckBounds(target, "read");
     choices.push_back({target.when, LoadTarget(target, size, chosen)});
   }
   return Resolve(choices, when);
@@ -347,7 +358,9 @@ Value Machine::Load(const Pointer& pointer, uint32_t size, Condition when) {
 void Machine::Store(const Pointer& pointer, uint32_t size, const Value& value, Condition when) {
   for (const Target& target : pointer.targets) {
     const Condition chosen = conditions_.And(target.when, when);
-    if (chosen != kNever) StoreTarget(target, size, value, chosen);
+    if (chosen == kNever) continue;
+    CheckBounds(target, "written");
+    StoreTarget(target, size, value, chosen);
   }
 }
 
@@ -383,7 +396,10 @@ std::vector<uint32_t> Machine::Pieces(const Pointer& to, const Pointer& from, ui
 void Machine::Copy(const Pointer& to, const Pointer& from, uint32_t size, Condition when) {
   const auto moved = [](const Pointer& pointer, uint32_t bytes) {
     Pointer result = pointer;
-    for (Target& target : result.targets) target.offset += bytes;
+    for (Target& target : result.targets) {
+      target.offset += bytes;
+      if (bytes > 0) target.bounds = {};  // a copy may take a table as a whole
+    }
     return result;
   };
   // All is read before any of it is written: memmove may overlap.
@@ -411,6 +427,10 @@ Value Machine::LoadConstantData(const Object& object, const Target& target, uint
       elements.push_back(AsBits(LoadConstantData(object, alternative.target, size), size * 8));
     }
     return Bits(graph_.Index(index, elements));
+  }
+  if (target.offset < 0 || static_cast<uint64_t>(target.offset) + size > object.size) {
+    Fail(location_, fmt::format("a read of {} bytes at byte {} is outside of '{}', which has {}",
+                                size, target.offset, object.name, object.size));
   }
   llvm::Constant* initializer = const_cast<llvm::Constant*>(object.constant->getInitializer());
   const llvm::APInt offset(64, static_cast<uint64_t>(target.offset));

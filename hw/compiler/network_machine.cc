@@ -179,19 +179,13 @@ void NetworkMachine::AddChannels(ObjectId object, const Type* type, int64_t offs
 }
 
 void NetworkMachine::HandleLocal(ObjectId object, const llvm::AllocaInst& alloca) {
-  for (const llvm::BasicBlock& block : *alloca.getFunction()) {
-    for (const llvm::Instruction& instruction : block) {
-      for (llvm::DbgVariableRecord& record : llvm::filterDbgVars(instruction.getDbgRecordRange())) {
-        if (!record.isDbgDeclare() || record.getAddress() != &alloca) continue;
-        const Type* type = layouts_.Get(record.getVariable()->getType());
-        if (type->bytes != objects_[object].size) return;  // a reference's own place
-        objects_[object].type = type;
-        objects_[object].name = record.getVariable()->getName().str();
-        if (HasStreams(type)) AddChannels(object, type, 0, objects_[object].name);
-        return;
-      }
-    }
-  }
+  const llvm::DbgVariableRecord* record = RecordOf(alloca);
+  if (record == nullptr) return;
+  const Type* type = layouts_.Get(record->getVariable()->getType());
+  if (type->bytes != objects_[object].size) return;  // a reference's own place
+  objects_[object].type = type;
+  objects_[object].name = record->getVariable()->getName().str();
+  if (HasStreams(type)) AddChannels(object, type, 0, objects_[object].name);
 }
 
 ObjectId NetworkMachine::GlobalObject(const llvm::GlobalVariable& global) {

@@ -88,6 +88,14 @@ StatePlace ProcessMachine::ArrayAt(const Target& target, uint64_t bytes) const {
   });
 }
 
+std::string ProcessMachine::ArrayName(const Target& target) const {
+  if (!objects_[target.object].is_state) return Machine::ArrayName(target);
+  Target begin = target;
+  begin.offset = target.bounds.begin;
+  const auto bytes = target.bounds.count * static_cast<uint64_t>(target.bounds.stride);
+  return ArrayAt(begin, bytes).name;
+}
+
 bool ProcessMachine::IsMemory(const Object& object, const StatePlace& array) const {
   return array.type != nullptr &&
          memory_arrays_.contains({object.name, array.offset, array.around});
@@ -121,22 +129,23 @@ StateMemory* ProcessMachine::MemoryOf(const Target& target, StatePlace& array) {
 
 void ProcessMachine::CheckStorage() const {
   for (const auto& [key, options] : options_) {
-    if (!options.storage || memory_arrays_.contains(key)) continue;
-    const Pragma& pragma = *options.storage;
+    if (memory_arrays_.contains(key)) continue;
+    if (!options.storage && !options.promise) continue;
+    const Pragma& pragma = options.storage ? *options.storage : *options.promise;
     for (const auto& [other, entry] : state_memories_) {
       const int64_t place = std::get<1>(key) - entry.array.offset;
       if (std::get<0>(other) != std::get<0>(key) || place < 0 || place >= entry.array.type->bytes) {
         continue;
       }
-      Fail(pragma.location, fmt::format("pragma HLS BIND_STORAGE: data choose the element of '{}' "
-                                        "that '{}' lies in; name '{}', or write an array of two "
-                                        "dimensions",
-                                        entry.array.name, pragma.target, entry.array.name));
+      Fail(pragma.location,
+           fmt::format("pragma HLS {}: data choose the element of '{}' that '{}' lies in; name "
+                       "'{}', or write an array of two dimensions",
+                       pragma.directive, entry.array.name, pragma.target, entry.array.name));
     }
     if (ScalarCount(*options.array) == ScalarCount(*ElementOf(options.array))) continue;
     const bool is_cut = options.IsRegisters(Dimensions(options.array));
     Fail(pragma.location,
-         fmt::format("pragma HLS BIND_STORAGE: '{}' becomes registers, as {}; remove {}",
+         fmt::format("pragma HLS {}: '{}' becomes registers, as {}; remove {}", pragma.directive,
                      pragma.target,
                      is_cut ? "ARRAY_PARTITION cuts it completely" : "no index into it is data",
                      is_cut ? "one of the two pragmas" : "the pragma, or index it by data"));
@@ -363,6 +372,17 @@ ObjectId ProcessMachine::NewState(const std::string& name, const std::string& pr
   AddRegisters(id, {&type, 0, 0, prefix, location}, image);
   objects_[id].is_state = true;
   return id;
+}
+
+void ProcessMachine::HandleLocal(ObjectId object, const llvm::AllocaInst& alloca) {
+  if (objects_[object].size <= kMaxBits / 8) return;
+  const llvm::DbgVariableRecord* record = RecordOf(alloca);
+  if (record == nullptr) return;
+  const Type* type = ElementOf(layouts_.Get(record->getVariable()->getType()));
+  if (type->kind != Type::Kind::kUnsupported || !type->name.starts_with("ap_")) return;
+  Fail(LocationOf(record->getDebugLoc().get()),
+       fmt::format("'{}' is an {}; cut it into an array of narrower ones",
+                   record->getVariable()->getName().str(), type->name));
 }
 
 ObjectId ProcessMachine::GlobalObject(const llvm::GlobalVariable& global) {

@@ -68,10 +68,12 @@ class ProcessMachine : public Machine {
 
   bool HandleCall(const llvm::CallBase& call, const llvm::Function& callee,
                   std::vector<Value>& arguments, Condition when, Value& result) override;
+  void HandleLocal(ObjectId object, const llvm::AllocaInst& alloca) override;
   ObjectId GlobalObject(const llvm::GlobalVariable& global) override;
   bool LoadState(const Target& target, uint32_t size, Condition when, Value& value) override;
   bool StoreState(const Target& target, uint32_t size, const Value& value, Condition when) override;
   std::vector<uint32_t> StatePieces(const Target& target, uint32_t size) override;
+  std::string ArrayName(const Target& target) const override;
 
   ObjectId NewState(const std::string& name, const std::string& prefix, const Type& type,
                     const Image& image, const SourceLocation& location);
@@ -81,7 +83,7 @@ class ProcessMachine : public Machine {
   std::vector<std::pair<Condition, uint32_t>> StreamsOf(const Value& pointer, Condition when);
   void HandlePragma(const Pragma& pragma, const Value* target);
   void CheckReset(const Pragma& pragma, const Value* target) const;
-  // Fails where BIND_STORAGE names an array that is no memory.
+  // Fails where BIND_STORAGE or DEPENDENCE names an array that is no memory.
   void CheckStorage() const;
   StatePlace FindArray(const Target& target) const;
   // The array that begins at a target's offset and has so many bytes.

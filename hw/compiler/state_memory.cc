@@ -94,6 +94,7 @@ void ArrayOptions::Apply(const Pragma& pragma) {
         pragma.Has("war") || pragma.Has("waw") || direction == "war" || direction == "waw";
     // What is written is written in order, and what was read before it stays read: nothing to do.
     if (other_way && !pragma.Has("raw")) return;
+    promise = pragma;
     const std::string dependent = llvm::StringRef(pragma.Get("dependent")).lower();
     if (pragma.Has("false") || dependent == "false") {
       dependence.checked = false;

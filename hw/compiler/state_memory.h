@@ -32,6 +32,7 @@ struct ArrayOptions {
   uint32_t max_reads = 0;  // read ports; 0 leaves it to the style
   Dependence dependence;
   std::optional<Pragma> storage;  // the BIND_STORAGE
+  std::optional<Pragma> promise;  // the DEPENDENCE, where it says anything
 
   void Apply(const Pragma& pragma);
   // Whether all of it is to be registers.

@@ -19,7 +19,16 @@ template <typename T, int DEPTH = 0>
 class stream;
 
 template <typename T>
+inline constexpr bool __vireo_is_stream = false;
+template <typename T, int DEPTH>
+inline constexpr bool __vireo_is_stream<stream<T, DEPTH>> = true;
+
+template <typename T>
 class stream<T, 0> {
+  static_assert(!__vireo_is_stream<T>,
+                "a stream carries tokens and no streams; pass an array of streams by reference, "
+                "hls::stream<T> (&name)[N], and send which of them is meant");
+
  public:
   using value_type = T;
 
@@ -28,6 +37,10 @@ class stream<T, 0> {
   stream(const stream&) = delete;
   stream& operator=(const stream&) = delete;
 
+  __attribute__((
+      unavailable("hardware sees only whether a stream is empty() or full(); count its "
+                  "tokens in a register"))) unsigned
+  size() const;
   bool empty() const { return __vireo_stream_empty(this); }
   bool full() const { return __vireo_stream_full(this); }
 

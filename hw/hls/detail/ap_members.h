@@ -68,13 +68,13 @@ struct Members {
   constexpr bool bit(int index) const { return test(index); }
   constexpr bool get_bit(int index) const { return test(index); }
   constexpr bool test(int index) const {
-    VIREO_AP_CHECK(index >= 0 && index < W, "the bit lies inside the integer");
+    VIREO_AP_CHECK_BIT(index, W);
     return static_cast<bool>(
         static_cast<Bits<1>>(static_cast<Bits<W>>(static_cast<const Derived&>(*this).V) >> index));
   }
 
   constexpr void set(int index, bool value) {
-    VIREO_AP_CHECK(index >= 0 && index < W, "the bit lies inside the integer");
+    VIREO_AP_CHECK_BIT(index, W);
     Bits<W> rest = static_cast<Bits<W>>(Self().V) & ~(static_cast<Bits<W>>(1) << index);
     Self().V = static_cast<Store<W, S>>(rest | (static_cast<Bits<W>>(value) << index));
   }
@@ -82,7 +82,7 @@ struct Members {
   constexpr void set(int index) { set(index, true); }
   constexpr void clear(int index) { set(index, false); }
   constexpr void invert(int index) {
-    VIREO_AP_CHECK(index >= 0 && index < W, "the bit lies inside the integer");
+    VIREO_AP_CHECK_BIT(index, W);
     Self().V = static_cast<Store<W, S>>(static_cast<Bits<W>>(Self().V) ^
                                         (static_cast<Bits<W>>(1) << index));
   }

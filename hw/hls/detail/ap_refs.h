@@ -17,7 +17,7 @@ struct BitRef {
   int index;
 
   constexpr BitRef(A& object_in, int index_in) : object(object_in), index(index_in) {
-    VIREO_AP_CHECK(index_in >= 0 && index_in < kWidth<A>, "the bit lies inside the integer");
+    VIREO_AP_CHECK_BIT(index_in, kWidth<A>);
   }
   constexpr BitRef(const BitRef&) = default;
 
@@ -59,8 +59,7 @@ struct RangeRef {
   int lo;
 
   constexpr RangeRef(A& object_in, int hi_in, int lo_in) : object(object_in), hi(hi_in), lo(lo_in) {
-    VIREO_AP_CHECK(lo_in >= 0 && hi_in >= 0 && hi_in < kW && lo_in < kW,
-                   "the range lies inside the integer");
+    VIREO_AP_CHECK_RANGE(hi_in, lo_in, kW);
     VIREO_AP_CHECK_ORDER(lo_in <= hi_in,
                          "range(hi, lo) in hardware has hi >= lo; mirror bits by reverse()");
   }

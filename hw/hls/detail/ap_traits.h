@@ -5,14 +5,26 @@
 #define VIREO_HW_HLS_DETAIL_AP_TRAITS_H_
 
 #ifdef __VIREO_HLS__
-extern "C" void __assert_fail(const char* assertion, const char* file, unsigned line,
-                              const char* function) noexcept __attribute__((noreturn));
+extern "C" {
+void __assert_fail(const char* assertion, const char* file, unsigned line,
+                   const char* function) noexcept __attribute__((noreturn));
+// vireo-hls refuses constant arguments that lead out of the integer.
+constexpr void __vireo_check_bit(int, int) noexcept {}
+constexpr void __vireo_check_range(int, int, int) noexcept {}
+}
 #define VIREO_AP_CHECK(condition, sentence) ((void)0)
+#define VIREO_AP_CHECK_BIT(index, width) __vireo_check_bit(index, width)
+#define VIREO_AP_CHECK_RANGE(hi, lo, width) __vireo_check_range(hi, lo, width)
 #define VIREO_AP_CHECK_ORDER(condition, sentence) \
   ((condition) ? (void)0 : __assert_fail(sentence, __FILE__, __LINE__, "range"))
 #else
 #include <cassert>
 #define VIREO_AP_CHECK(condition, sentence) assert((condition) && sentence)
+#define VIREO_AP_CHECK_BIT(index, width) \
+  VIREO_AP_CHECK((index) >= 0 && (index) < (width), "the bit lies inside the integer")
+#define VIREO_AP_CHECK_RANGE(hi, lo, width)                                  \
+  VIREO_AP_CHECK((lo) >= 0 && (hi) >= 0 && (hi) < (width) && (lo) < (width), \
+                 "the range lies inside the integer")
 #define VIREO_AP_CHECK_ORDER(condition, sentence) ((void)0)
 #endif
 

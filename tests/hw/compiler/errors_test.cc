@@ -201,7 +201,7 @@ void top(S& in, S& out) { u8 a = in.read(); int (*p)(int) = a == 1 ? f : g; out.
          "vireo-hls: error: no function or class 'top' in source.cc"},
         {"OutOfBounds",
          R"(void top(S& in, S& out) { u8 a[4]; for (int i = 0; i <= 4; ++i) a[i] = i; out.write(a[in.read() & 3]); })",
-         "6:70: error: a write of 1 bytes at byte 4 is outside of 'a', which has 4"},
+         "6:70: error: element 4 of 'a' is written, which has 4; keep the index from 0 to 3"},
         {"PointerMember",
          R"(class top { public: void Step(S& in, S& out) { out.write(in.read() + *p_); } int* p_ = nullptr; };)",
          "6:1: error: 'p_' is a pointer or reference and cannot be state; use an index"},

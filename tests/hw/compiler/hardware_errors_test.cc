@@ -223,6 +223,19 @@ void top(S& in, S& out) {
   u8 a = in.read(); out.write(t_[a & 1][a >> 6]++); } u8 t_[2][4] = {}; };)",
          "8:1: error: pragma HLS BIND_STORAGE: 't_' becomes registers, as ARRAY_PARTITION cuts "
          "it completely; remove one of the two pragmas"},
+        {"PromiseConstantIndices",
+         R"(class top { public: void Step(S& in, S& out) {
+#pragma HLS DEPENDENCE variable=t_ inter false
+  out.write(t_[1]); t_[1] = t_[0]; t_[0] = in.read(); } u8 t_[2] = {}; };)",
+         "7:1: error: pragma HLS DEPENDENCE: 't_' becomes registers, as no index into it is data; "
+         "remove the pragma, or index it by data"},
+        {"PromisePartitioned",
+         R"(class top { public: void Step(S& in, S& out) {
+#pragma HLS ARRAY_PARTITION variable=t_ complete
+#pragma HLS DEPENDENCE variable=t_ inter RAW distance=4 true
+  u8 a = in.read(); out.write(t_[a & 3]++); } u8 t_[4] = {}; };)",
+         "8:1: error: pragma HLS DEPENDENCE: 't_' becomes registers, as ARRAY_PARTITION cuts it "
+         "completely; remove one of the two pragmas"},
         {"BindInElement",
          R"(struct Lane { u8 t[16]; u8 Swap(u8 at, u8 v) {
 #pragma HLS BIND_STORAGE variable=t impl=lutram

@@ -100,7 +100,7 @@ void top(S& in, S& out) { const_cast<u8&>(kT[0]) = in.read(); out.write(1); })",
          "make the array a member of the process or a constant table"},
         {"ReadOutside",
          R"(void top(S& in, S& out) { u8 a[4] = {}; in.read(); out.write(*(a + 5)); })",
-         "6:56: error: a read of 1 bytes at byte 5 is outside of 'a', which has 4"},
+         "6:56: error: element 5 of 'a' is read, which has 4; keep the index from 0 to 3"},
         {"IndexPointers",
          R"(void top(S& in, S& out) { u8 a = 1, b = 2; u8* p[2] = {&a, &b}; out.write(*p[in.read() & 1]); })",
          "6:76: error: an index chooses between pointers; choose between the values instead"},
@@ -124,6 +124,23 @@ class top { public: void Step(S& in, S& out) { u8 a = in.read(); reinterpret_cas
 class top { public: void Step(S& in, S& out) { u_.a = in.read(); out.write(u_.b); } U u_; };)",
          "7:1: error: 'u_' of type 'U' cannot be state; use numbers, enums, ap_uint, ap_int, "
          "and arrays and structs of them"},
+        {"Throw",
+         R"(void top(S& in, S& out) { u8 a = in.read(); if (a == 3) throw 1; out.write(a); })",
+         "6:57: error: 'throw': hardware has no exceptions; send what went wrong in the token, or "
+         "assert what cannot happen"},
+        {"Try", R"(void top(S& in, S& out) { try { out.write(in.read()); } catch (int) {} })",
+         "6:27: error: 'try': hardware has no exceptions; send what went wrong in the token, or "
+         "assert what cannot happen"},
+        {"StreamSize", R"(void top(S& in, S& out) { if (in.size() > 2) out.write(in.read()); })",
+         "6:34: error: hardware sees only whether a stream is empty() or full(); count its tokens "
+         "in a register"},
+        {"StreamOfStreams",
+         R"(void top(hls::stream<S>& in, S& out) { out.write(in.read().read()); })",
+         "6:52: error: a stream carries tokens and no streams; pass an array of streams by "
+         "reference, hls::stream<T> (&name)[N], and send which of them is meant"},
+        {"RotateSigned",
+         R"(void top(S& in, S& out) { ap_int<8> a = in.read(); a.lrotate(3); out.write(a); })",
+         "6:54: error: AMD's headers rotate copies of the sign into an ap_int: rotate an ap_uint"},
         {"LocalStream",
          R"(void top(S& in, S& out) { S s; s.write(in.read()); out.write(s.read()); })",
          "6:34: error: 's' is a stream inside a process; a process talks through its "
