@@ -41,8 +41,8 @@ void Piping::Roots() {
     if (!plan.exact_reserve) Want(*plan.reserve, plan.stage);
   }
   for (size_t i = 0; i < process_.registers.size(); ++i) {
-    const Register& reg = process_.registers[i];
-    if (!IsConstant(reg)) Want(*reg.next, schedule_.register_stage[i]);
+    if (IsConstant(process_, i)) continue;
+    Want(*process_.registers[i].next, schedule_.register_stage[i]);
   }
   for (size_t i = 0; i < process_.memories.size(); ++i) {
     const Memory& memory = process_.memories[i];
@@ -95,7 +95,7 @@ const APInt* Piping::Need(const Node& node, uint32_t stage) const {
 
 bool Piping::IsPiped(const Node& node) const {
   if (IsWiring(node.op)) return false;
-  return node.op != Op::kRegister || !IsConstant(process_.registers[node.index]);
+  return node.op != Op::kRegister || !IsConstant(process_, node.index);
 }
 
 uint32_t Piping::LastStage(const Node& node) const {

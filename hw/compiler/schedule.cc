@@ -364,8 +364,8 @@ class Scheduler {
       open.push_back(out.push);
       open.push_back(out.data);
     }
-    for (const Register& reg : process_.registers) {
-      if (!IsConstant(reg)) open.push_back(reg.next);
+    for (size_t i = 0; i < process_.registers.size(); ++i) {
+      if (!IsConstant(process_, i)) open.push_back(process_.registers[i].next);
     }
     for (const Memory& memory : process_.memories) {
       if (memory.write_enable == nullptr) continue;

@@ -7,8 +7,9 @@
 
 namespace vireo::compiler {
 
-bool IsConstant(const Register& reg) {
-  return reg.next == nullptr || reg.next->op == Op::kRegister;
+bool IsConstant(const Process& process, size_t index) {
+  const Node* next = process.registers[index].next;
+  return next == nullptr || (next->op == Op::kRegister && next->index == index);
 }
 
 ScheduleGraph::ScheduleGraph(const Process& process, const std::vector<bool>& closed_memories)
@@ -38,14 +39,14 @@ size_t ScheduleGraph::IndexOf(uint32_t vertex) const {
 void ScheduleGraph::AddEdges(const Process& process, const std::vector<bool>& closed_memories) {
   for (const Node& node : process.graph->nodes()) {
     for (const Node* operand : node.operands) before_[node.id].push_back({operand->id, true});
-    if (node.op == Op::kRegister && !IsConstant(process.registers[node.index])) {
+    if (node.op == Op::kRegister && !IsConstant(process, node.index)) {
       before_[node.id].push_back({RegisterVertex(node.index), false});
       before_[RegisterVertex(node.index)].push_back({node.id, false});
     }
   }
   for (size_t i = 0; i < process.registers.size(); ++i) {
-    const Register& reg = process.registers[i];
-    if (!IsConstant(reg)) before_[RegisterVertex(i)].push_back({reg.next->id, true});
+    if (IsConstant(process, i)) continue;
+    before_[RegisterVertex(i)].push_back({process.registers[i].next->id, true});
   }
   for (size_t i = 0; i < process.memories.size(); ++i) {
     const Memory& memory = process.memories[i];

@@ -62,7 +62,7 @@ class ScheduleGraph {
   std::vector<uint32_t> component_of_;
 };
 
-// A register that no firing changes: it can be read in any stage.
-bool IsConstant(const Register& reg);
+// Whether no firing changes register `index`: it can be read in any stage then.
+bool IsConstant(const Process& process, size_t index);
 
 }  // namespace vireo::compiler

@@ -40,8 +40,8 @@ void PathFinder::AddEnd(std::vector<End>& ends, const Node* node, uint32_t stage
 }
 
 void PathFinder::AddRegister(std::vector<End>& ends, size_t i) const {
+  if (IsConstant(process_, i)) return;
   const Register& reg = process_.registers[i];
-  if (IsConstant(reg)) return;
   AddEnd(ends, reg.next, schedule_.register_stage[i], 0, "register " + reg.name, reg.location);
 }
 

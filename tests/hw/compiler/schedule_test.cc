@@ -66,6 +66,23 @@ TEST(ScheduleTest, ARegisterIsReadAndWrittenInOneStage) {
   EXPECT_EQ(schedule.stage[next->id], schedule.register_stage[0]);
 }
 
+TEST(ScheduleTest, ARegisterThatTakesAnothersValueIsReadBeforeItChanges) {
+  ProcessBuilder b("p");
+  Graph& g = b.graph();
+  Node* in = b.Input("in", 32);
+  Node* last = b.Register("last_", 32);
+  Node* before = b.Register("before_", 32);
+  b.Next(last, in);
+  b.Next(before, last);
+  b.Output("out", g.Xor(before, Chain(g, in, 1, 12)));
+  const Schedule schedule = ScheduleProcess(b.process(), {});
+  ASSERT_GE(schedule.outputs[0].stage, 1U);
+  const Piping piping(b.process(), schedule);
+  EXPECT_TRUE(piping.IsPiped(*before));
+  EXPECT_EQ(schedule.register_stage[1], schedule.stage[before->id]);
+  EXPECT_EQ(piping.LastStage(*before), schedule.outputs[0].stage);
+}
+
 TEST(ScheduleTest, ARecurrenceOverTheClockIsReportedWithItsPath) {
   ProcessBuilder b("p");
   Graph& g = b.graph();
