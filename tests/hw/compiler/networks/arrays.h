@@ -51,6 +51,39 @@ class NestedArrays {
   Lane lanes_[3];
 };
 
+// Tables that are cut into blocks and dealt out in turn; data choose block and place.
+class CutTables {
+ public:
+  void Step(hls::stream<ap_uint<32>>& in, hls::stream<ap_uint<32>>& out) {
+#pragma HLS ARRAY_PARTITION variable = blocks_ block factor = 3
+#pragma HLS ARRAY_PARTITION variable = turns_ cyclic factor = 4
+    if (in.empty() || out.full()) return;
+    const ap_uint<32> token = in.read();
+    const ap_uint<4> block = token.range(3, 0), turn = token.range(7, 4);
+    const ap_uint<8> value = token.range(15, 8);
+    // Neighbours lie in one block, but in different banks of what is dealt out.
+    ap_uint<8> low = 0, first = 0, second = 0;
+    const ap_uint<4> place = block < 10 ? block : ap_uint<4>(block - 10);
+    if (written_[place]) low = blocks_[place];
+    blocks_[place] = value;
+    written_[place] = 1;
+    const ap_uint<4> even = turn & 14, odd = turn | 1;
+    if (dealt_[even]) first = turns_[even];
+    if (dealt_[odd]) second = turns_[odd];
+    turns_[even] = second + value;
+    turns_[odd] = first;
+    dealt_[even] = 1;
+    dealt_[odd] = 1;
+    out.write((ap_uint<8>(0), low, second, first));
+  }
+
+ private:
+  ap_uint<8> blocks_[10];
+  ap_uint<8> turns_[16];
+  ap_uint<10> written_ = 0;
+  ap_uint<16> dealt_ = 0;
+};
+
 // Conditions that a decision diagram in the order of the source grows exponentially with.
 class ManyConditions {
  public:

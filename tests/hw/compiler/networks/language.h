@@ -112,6 +112,21 @@ class Numbers {
   ap_uint<4096> wide_ = 0;
 };
 
+// A register that keeps what another had one firing before, while that one's next value takes
+// several stages.
+class CopiedRegister {
+ public:
+  void Step(hls::stream<ap_uint<24>>& in, hls::stream<ap_uint<24>>& out) {
+    const ap_uint<24> token = in.read();
+    out.write(before_ ^ token);
+    before_ = sum_;
+    sum_ += token * token * token;
+  }
+
+ private:
+  ap_uint<24> before_ = 1, sum_ = 2;
+};
+
 // Data: arrays in structs in arrays, three dimensions, std::array, tables of constants, a union,
 // two reads of a LUTRAM.
 class Shapes {
