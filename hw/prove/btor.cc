@@ -32,6 +32,17 @@ bool IsLiteral(const std::string& operation) {
   return operation == "const" || operation == "constd" || operation == "consth";
 }
 
+// The text without what assertions print when they fail, which Yosys does not read.
+void CopyWithoutMessages(const std::string& from, const std::string& to) {
+  std::ifstream in(from);
+  std::ofstream out(to);
+  for (std::string line; std::getline(in, line);) {
+    const size_t begin = line.find_first_not_of(' ');
+    const bool is_message = begin != std::string::npos && line.find("else $error(", begin) == begin;
+    out << (is_message ? ";" : line) << '\n';
+  }
+}
+
 bool SameWrite(const MemoryValue::Write& a, const MemoryValue::Write& b) {
   return z3::eq(a.condition, b.condition) && z3::eq(a.address, b.address) && z3::eq(a.data, b.data);
 }
@@ -41,19 +52,21 @@ bool SameWrite(const MemoryValue::Write& a, const MemoryValue::Write& b) {
 const BtorPort* Btor::Input(const std::string& name) const { return Find(inputs, name); }
 const BtorPort* Btor::Output(const std::string& name) const { return Find(outputs, name); }
 
-Btor ReadVerilog(const std::string& path, const std::string& module) {
+Btor ReadVerilog(const std::string& path, const std::string& module, bool simulated) {
   if (!std::filesystem::exists(path)) throw ProveError(fmt::format("{}: no such file", path));
   char folder[] = "/tmp/vireo-prove-XXXXXX";
   if (mkdtemp(folder) == nullptr) throw ProveError("cannot make a folder in /tmp");
   const std::string out = std::string(folder) + "/net.btor";
   const std::string log = std::string(folder) + "/log";
+  const std::string simulated_text = std::string(folder) + "/simulated.v";
+  if (simulated) CopyWithoutMessages(path, simulated_text);
   const std::string script = fmt::format(
-      "read_verilog -sv -noautowire \"{}\"; hierarchy -check -top {}; proc -norom; flatten; "
+      "read_verilog -sv -noautowire {}\"{}\"; hierarchy -check -top {}; proc -norom; flatten; "
       "chformal -remove; "
       "opt_expr; opt_clean; memory_collect; memory_map -rom-only; opt_expr; pmuxtree; bmuxmap; "
       "demuxmap; opt_clean; "
       "write_btor \"{}\"",
-      path, module, out);
+      simulated ? "-formal " : "", simulated ? simulated_text : path, module, out);
   const std::string command = fmt::format("yosys -q -p {} >{} 2>&1", Quote(script), log);
   const int status = std::system(command.c_str());
   std::stringstream text;

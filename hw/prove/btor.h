@@ -48,7 +48,8 @@ struct Btor {
 };
 
 // Runs Yosys on the file; throws ProveError with Yosys' message.
-Btor ReadVerilog(const std::string& path, const std::string& module);
+// `simulated`: as a simulator reads it, without SYNTHESIS defined.
+Btor ReadVerilog(const std::string& path, const std::string& module, bool simulated = false);
 Btor ParseBtor(const std::string& text);
 
 // A memory with writes on top of its value at the start of the cycle.

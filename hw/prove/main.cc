@@ -14,10 +14,11 @@ namespace {
 
 constexpr const char* kUsage =
     "usage: vireo-hls-prove SOURCE.bc RTL.v --top MODULE [--timeout SECONDS] [--json FILE] "
-    "[--first] [-v]\n"
+    "[--simulated] [--first] [-v]\n"
     "  SOURCE.bc   written by vireo-hls --ir\n"
     "  RTL.v       written by vireo-hls --core, with or without --no-pipeline\n"
     "  --timeout   processor time for each attempt at a goal (60)\n"
+    "  --simulated what a simulator runs: the Verilog without SYNTHESIS defined\n"
     "  --first     stop at the first difference\n"
     "exit: 0 proved, 1 differs, 2 usage or not decided\n";
 
@@ -26,6 +27,7 @@ struct Options {
   std::string verilog;
   std::string top;
   std::string json;
+  bool simulated = false;
   bool verbose = false;
   vireo::prove::CompareOptions compare;
 };
@@ -36,6 +38,8 @@ bool Parse(int argc, char** argv, Options& options) {
     const bool has_value = i + 1 < argc;
     if (argument == "-v") {
       options.verbose = true;
+    } else if (argument == "--simulated") {
+      options.simulated = true;
     } else if (argument == "--first") {
       options.compare.stop_at_first_difference = true;
     } else if (argument == "--top" && has_value) {
@@ -88,7 +92,8 @@ void WriteJson(const std::string& path, const Options& options, const vireo::pro
 
 int Run(const Options& options) {
   const auto start = std::chrono::steady_clock::now();
-  const vireo::prove::Btor btor = vireo::prove::ReadVerilog(options.verilog, options.top);
+  const vireo::prove::Btor btor =
+      vireo::prove::ReadVerilog(options.verilog, options.top, options.simulated);
   const vireo::prove::SourceIr ir = vireo::prove::ReadSource(options.source);
   const vireo::prove::Report report = vireo::prove::Compare(ir, btor, options.compare);
   const double seconds =

@@ -15,6 +15,24 @@ namespace {
 
 constexpr int kAny = -1;  // constants, and state whose stage is not known yet
 
+// What a register takes where it does not hold its value.
+struct Load {
+  int64_t value = 0;
+  int64_t enable = 0;  // or its negation; 0: in each clock
+};
+
+Load LoadOf(const Btor& btor, const BtorState& state) {
+  if (state.next <= 0) return {state.next, 0};
+  const BtorLine& line = btor.lines.at(state.next);
+  if (line.operation == "ite" && line.operands[3] == state.id) {
+    return {line.operands[2], line.operands[1]};
+  }
+  if (line.operation == "ite" && line.operands[2] == state.id) {
+    return {line.operands[3], line.operands[1]};
+  }
+  return {state.next, 0};
+}
+
 class Checker {
  public:
   Checker(const Btor& btor, const std::function<bool(const BtorState&)>& is_stage_register)
@@ -72,7 +90,7 @@ class Checker {
         stage = kAny;
       } else if (is_stage_register_(state)) {
         if (IsReadRegister(btor_, state)) {
-          const int taken = Stage(state.next, user);
+          const int taken = Taken(state, user);
           stage = taken == kAny ? kAny : taken + 1;
         } else {
           stage = StageOf(state.name);
@@ -95,6 +113,13 @@ class Checker {
     return stage;
   }
 
+  // The stage of what a stage register takes, and of the condition under which it does.
+  int Taken(const BtorState& state, const std::string& user) {
+    const Load load = LoadOf(btor_, state);
+    const int value = Stage(load.value, user);
+    return load.enable == 0 ? value : Join(value, Stage(load.enable, user), user);
+  }
+
   int Join(int a, int b, const std::string& user) {
     if (a == kAny || a == b) return b;
     if (b == kAny) return a;
@@ -111,7 +136,8 @@ class Checker {
   void Registers() {
     for (const BtorState& state : btor_.states) {
       if (state.next == 0 || state.address_width > 0) continue;
-      const int made = Stage(state.next, state.name);
+      const int made =
+          is_stage_register_(state) ? Taken(state, state.name) : Stage(state.next, state.name);
       if (!is_stage_register_(state)) {
         if (made > 0) report_.late_states.insert(state.id);
         const auto own = stage_.find(state.id);
@@ -176,14 +202,14 @@ class Checker {
 }  // namespace
 
 bool IsReadRegister(const Btor& btor, const BtorState& state) {
-  int64_t id = state.next;
+  int64_t id = LoadOf(btor, state).value;
   for (size_t steps = 0; steps <= btor.states.size() && id > 0; ++steps) {
     const BtorLine& line = btor.lines.at(id);
     if (line.operation == "read") return state.address_width == 0;
     if (line.operation != "state" || line.address_width > 0) return false;
     const auto before = std::find_if(btor.states.begin(), btor.states.end(),
                                      [&](const BtorState& other) { return other.id == id; });
-    id = before->next;
+    id = LoadOf(btor, *before).value;
   }
   return false;
 }
