@@ -30,6 +30,7 @@ Piping::Piping(const Process& process, const Schedule& schedule)
 
 void Piping::Roots() {
   for (const Node* wait : schedule_.waits) Want(*wait, 0);
+  Want(*schedule_.active, 0);
   for (const InputStream& in : process_.inputs) Want(*in.pop, 0);
   for (size_t i = 0; i < process_.outputs.size(); ++i) {
     const OutputStream& out = process_.outputs[i];

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "hw/compiler/activity.h"
 #include "hw/compiler/check.h"
 #include "hw/compiler/schedule_graph.h"
 #include "hw/compiler/schedule_paths.h"
@@ -318,6 +319,9 @@ class Scheduler {
       result_.waits.push_back(plan.wait);
     }
     MarkLive();
+    result_.active = Activity(process_, result_);
+    Measure();
+    result_.live.resize(result_.stage.size(), false);
   }
 
   // `condition` if it is there in time to decide about a firing, else a weaker one that is.

@@ -70,6 +70,7 @@ struct Schedule {
   std::vector<OutputSchedule> outputs;
   std::vector<uint32_t> assertion_stage;
   std::vector<Node*> waits;      // the firing happens when none of these is true
+  Node* active = nullptr;        // in stage 0: a firing in which it is false changes nothing
   uint32_t stages = 1;           // including those that only assertions need
   uint32_t latency = 0;          // of the latest push, or change of state
   std::vector<Path> stage_path;  // the longest path of each stage

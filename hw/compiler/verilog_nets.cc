@@ -126,6 +126,7 @@ void VerilogNets::DeclareInputs() {
 
 void VerilogNets::CountRoots() {
   for (const Node* wait : schedule_.waits) Count(*wait, 0);
+  Count(*schedule_.active, 0);
   for (const InputStream& in : process_.inputs) Count(*in.pop, 0);
   for (size_t i = 0; i < process_.outputs.size(); ++i) {
     const OutputStream& out = process_.outputs[i];

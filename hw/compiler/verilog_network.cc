@@ -187,7 +187,7 @@ class NetworkPrinter {
                               parts.size() == 1 ? parts[0]
                                                 : fmt::format("{{{}}}", fmt::join(parts, ", "))));
     text_.Line(2, fmt::format("assign {} = {}_TVALID;", consumer.valid, name));
-    text_.Line(2, fmt::format("assign {}_TREADY = {};", name, consumer.ready));
+    text_.Line(2, fmt::format("assign {}_TREADY = {} & ~rst;", name, consumer.ready));
   }
 
   void InstanceOf(size_t i) {
@@ -308,6 +308,8 @@ std::string EmitVerilog(const Network& network, const std::vector<Schedule>& sch
   std::string header = "// Emitted by vireo-hls";
   if (!options.source_comment.empty()) header += " from " + options.source_comment;
   header += ".\n";
+  header += "// A clocked block's own variables are set by =, registers by <=.\n";
+  header += "// verilator lint_off BLKSEQ\n";
   if (options.core) {
     VIREO_CHECK(network.processes.size() == 1, "a bare process is one process");
     return header +

@@ -62,8 +62,13 @@ module $NAME$ #(
   wire load = out_ready | ~out_valid;   // the output register takes a word
   wire store = in_valid & (body_used | ~load);
   wire fetch = load & body_used;
+`ifdef SYNTHESIS
+  wire active = 1'b1;
+`else  // a clock that changes nothing need not be computed
+  wire active = in_valid | (out_ready & out_valid) | ~in_ready | rst;
+`endif
 
-  always @(posedge clk) begin
+  always @(posedge clk) if (active) begin
     if (store) body[tail] <= in_data;
     if (load) out_data <= body_used ? body[head] : in_data;
     if (load) out_valid <= body_used | in_valid;
@@ -173,8 +178,13 @@ module $NAME$ #(
   localparam [31:0] LIMIT = DEPTH;
 
   reg [COUNT-1:0] credits;
+`ifdef SYNTHESIS
+  wire active = 1'b1;
+`else  // a clock that changes nothing need not be computed
+  wire active = reserve | cancel | take | ~room | rst;
+`endif
 
-  always @(posedge clk) begin
+  always @(posedge clk) if (active) begin
     credits <= credits + {{COUNT-1{1'b0}}, cancel} + {{COUNT-1{1'b0}}, take}
         - {{COUNT-1{1'b0}}, reserve};
     room <= cancel | take | credits > ONE | (credits == ONE & ~reserve);

@@ -57,7 +57,7 @@ TEST(VerilogTest, ReadsLikeTheSource) {
   const Emitted emitted = Emit(Totals(), true, true);
   EXPECT_THAT(emitted.verilog, HasSubstr("reg [15:0] total_;  // totals.cc:10\n"));
   EXPECT_THAT(emitted.verilog, HasSubstr("wire [15:0] sum = "));
-  EXPECT_THAT(emitted.verilog, HasSubstr("wire fire = ~rst & ~in_wait & ~out_wait;\n"));
+  EXPECT_THAT(emitted.verilog, HasSubstr("wire fire = ~in_wait & ~out_wait;\n"));
   EXPECT_THAT(emitted.verilog, HasSubstr("if (in_data[0]) total_ <= sum;"));
   EXPECT_THAT(emitted.verilog, HasSubstr("else $error(\"totals.cc:8: no \\\"end\\\" mark\");"));
   EXPECT_THAT(Lint("totals", emitted.verilog), "");

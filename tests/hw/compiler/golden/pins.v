@@ -1,4 +1,6 @@
 // Emitted by vireo-hls from Pins of tests/hw/compiler/golden/pins.cc.
+// A clocked block's own variables are set by =, registers by <=.
+// verilator lint_off BLKSEQ
 // verilator lint_off DECLFILENAME
 module Pins (
   input  wire ap_clk,
@@ -67,7 +69,7 @@ module Pins (
   wire in_ready;
   assign in_data = {in_TLAST, in_TUSER, in_TSTRB, in_TKEEP, in_TDATA};
   assign in_valid = in_TVALID;
-  assign in_TREADY = in_ready;
+  assign in_TREADY = in_ready & ~rst;
   wire [81:0] out_push_data;  // tests/hw/compiler/golden/pins.cc:27
   wire out_push_valid;
   wire out_push_ready;
@@ -189,17 +191,25 @@ module Pins_Admit (  // tests/hw/compiler/golden/pins.cc:9
   input  wire out_ready
 );
 
+`ifdef SYNTHESIS
+  localparam EACH_CLOCK = 1'b1;
+`else  // a simulator passes over what changes nothing
+  localparam EACH_CLOCK = 1'b0;
+`endif
+
   reg [3:0] credits;  // tests/hw/compiler/golden/pins.cc:13
 
   wire go = ~(credits == 4'd0) & in_valid & out_ready;  // tests/hw/compiler/golden/pins.cc:13
-  wire fire = ~rst;
+  wire [3:0] credits_sum = credits + ({3'd0, credit_valid} - {3'd0, go});  // tests/hw/compiler/golden/pins.cc:15
+  wire fire = 1'b1;
+  wire active = EACH_CLOCK | go | credit_valid | ~(credits == credits_sum);
   assign in_ready = fire & go;  // tests/hw/compiler/golden/pins.cc:13
   assign credit_ready = fire & credit_valid;  // tests/hw/compiler/golden/pins.cc:11
   assign out_valid = fire & go;  // tests/hw/compiler/golden/pins.cc:13
   assign out_data = in_data;  // tests/hw/compiler/golden/pins.cc:13
   always @(posedge clk) begin
-    if (fire) begin
-      credits <= credits + ({3'd0, credit_valid} - {3'd0, go});  // tests/hw/compiler/golden/pins.cc:15
+    if (active) begin
+      credits <= credits_sum;  // tests/hw/compiler/golden/pins.cc:15
     end
     if (rst) begin
       credits <= 4'd8;
@@ -228,24 +238,38 @@ module Pins_Scale (  // tests/hw/compiler/golden/pins.cc:18
   output wire [31:0] packets
 );
 
+`ifdef SYNTHESIS
+  localparam EACH_CLOCK = 1'b1;
+`else  // a simulator passes over what changes nothing
+  localparam EACH_CLOCK = 1'b0;
+`endif
+
   reg [31:0] packets_2;  // tests/hw/compiler/golden/pins.cc:18
 
   assign packets = packets_2;
 
   // Stage 0
-  wire [15:0] product = in_data[15:0] * {8'd0, factor};  // tests/hw/compiler/golden/pins.cc:21
-  wire [15:0] sum = product + 16'd1;  // tests/hw/compiler/golden/pins.cc:21
   wire in_wait = ~in_valid;  // tests/hw/compiler/golden/pins.cc:20
   wire out_wait = ~out_ready;  // tests/hw/compiler/golden/pins.cc:23
   wire credit_wait = ~credit_ready;  // tests/hw/compiler/golden/pins.cc:24
-  wire fire = ~rst & ~in_wait & ~out_wait & ~credit_wait;
+  wire fire = ~in_wait & ~out_wait & ~credit_wait;
   assign in_ready = fire;  // tests/hw/compiler/golden/pins.cc:20
   assign out_reserve = fire;  // tests/hw/compiler/golden/pins.cc:23
   assign credit_valid = fire;  // tests/hw/compiler/golden/pins.cc:24
   assign credit_data = 1'b1;  // tests/hw/compiler/golden/pins.cc:24
+  reg [65:0] p1_in_data_81_16;  // tests/hw/compiler/golden/pins.cc:20
+  reg [15:0] p1_sum;  // tests/hw/compiler/golden/pins.cc:21
+  reg [15:0] product;
+  reg [15:0] sum;
   always @(posedge clk) begin
-    if (fire) begin
-      if (in_data[81]) packets_2 <= packets_2 + 32'd1;  // tests/hw/compiler/golden/pins.cc:22
+    if (fire | EACH_CLOCK) begin
+      product = in_data[15:0] * {8'd0, factor};  // tests/hw/compiler/golden/pins.cc:21
+      sum = product + 16'd1;  // tests/hw/compiler/golden/pins.cc:21
+      p1_in_data_81_16 <= in_data[81:16];
+      p1_sum <= sum;
+      if (fire) begin
+        if (in_data[81]) packets_2 <= packets_2 + 32'd1;  // tests/hw/compiler/golden/pins.cc:22
+      end
     end
     if (rst) begin
       packets_2 <= 32'd0;
@@ -254,14 +278,9 @@ module Pins_Scale (  // tests/hw/compiler/golden/pins.cc:18
 
   // Stage 1
   reg v1;
-  reg [65:0] p1_in_data_81_16;  // tests/hw/compiler/golden/pins.cc:20
-  reg [15:0] p1_sum;  // tests/hw/compiler/golden/pins.cc:21
   always @(posedge clk) begin
-    v1 <= fire;
-    p1_in_data_81_16 <= in_data[81:16];
-    p1_sum <= sum;
+    v1 <= fire & ~rst;
   end
-
   assign out_valid = v1;  // tests/hw/compiler/golden/pins.cc:23
   assign out_data = {p1_in_data_81_16, p1_sum};  // tests/hw/compiler/golden/pins.cc:23
   assign out_cancel = 1'b0;  // tests/hw/compiler/golden/pins.cc:23
@@ -356,8 +375,13 @@ module Pins_fifo #(
   wire load = out_ready | ~out_valid;   // the output register takes a word
   wire store = in_valid & (body_used | ~load);
   wire fetch = load & body_used;
+`ifdef SYNTHESIS
+  wire active = 1'b1;
+`else  // a clock that changes nothing need not be computed
+  wire active = in_valid | (out_ready & out_valid) | ~in_ready | rst;
+`endif
 
-  always @(posedge clk) begin
+  always @(posedge clk) if (active) begin
     if (store) body[tail] <= in_data;
     if (load) out_data <= body_used ? body[head] : in_data;
     if (load) out_valid <= body_used | in_valid;
@@ -395,8 +419,13 @@ module Pins_fifo_credit #(
   localparam [31:0] LIMIT = DEPTH;
 
   reg [COUNT-1:0] credits;
+`ifdef SYNTHESIS
+  wire active = 1'b1;
+`else  // a clock that changes nothing need not be computed
+  wire active = reserve | cancel | take | ~room | rst;
+`endif
 
-  always @(posedge clk) begin
+  always @(posedge clk) if (active) begin
     credits <= credits + {{COUNT-1{1'b0}}, cancel} + {{COUNT-1{1'b0}}, take}
         - {{COUNT-1{1'b0}}, reserve};
     room <= cancel | take | credits > ONE | (credits == ONE & ~reserve);

@@ -1,4 +1,6 @@
 // Emitted by vireo-hls from Table of tests/hw/compiler/golden/table.cc.
+// A clocked block's own variables are set by =, registers by <=.
+// verilator lint_off BLKSEQ
 // verilator lint_off DECLFILENAME
 module Table (
   input  wire ap_clk,
@@ -17,7 +19,7 @@ module Table (
   wire in_ready;
   assign in_data = in_TDATA[11:0];
   assign in_valid = in_TVALID;
-  assign in_TREADY = in_ready;
+  assign in_TREADY = in_ready & ~rst;
   wire [31:0] out_push_data;  // tests/hw/compiler/golden/table.cc:17
   wire out_push_valid;
   wire out_push_ready;
@@ -81,6 +83,12 @@ module Table_core (  // tests/hw/compiler/golden/table.cc:17
   output wire out_cancel
 );
 
+`ifdef SYNTHESIS
+  localparam EACH_CLOCK = 1'b1;
+`else  // a simulator passes over what changes nothing
+  localparam EACH_CLOCK = 1'b0;
+`endif
+
   (* ram_style = "distributed" *)
   reg [19:0] entries__count [0:63];  // tests/hw/compiler/golden/table.cc:34
   (* ram_style = "distributed" *)
@@ -93,71 +101,73 @@ module Table_core (  // tests/hw/compiler/golden/table.cc:17
   reg [7:0] banks__1 [0:127];  // tests/hw/compiler/golden/table.cc:36
 
   // Stage 0
-  wire [8:0] entries__level_read = entries__level[in_data[5:0]];  // tests/hw/compiler/golden/table.cc:29
-  wire [6:0] mux = in_data[11] ? 7'd127 : entries__level_read[6:0];  // tests/hw/compiler/golden/table.cc:29
-  wire [19:0] entries__count_read = entries__count[in_data[5:0]];  // tests/hw/compiler/golden/table.cc:23
-  reg [7:0] element;  // tests/hw/compiler/golden/table.cc:23
-  always @* begin
-    case (in_data[3:0])
-      4'd0: element = 8'd1;
-      4'd1: element = 8'd2;
-      4'd2: element = 8'd4;
-      4'd3: element = 8'd8;
-      4'd4: element = 8'd16;
-      4'd5: element = 8'd32;
-      4'd6: element = 8'd64;
-      4'd7: element = 8'd128;
-      4'd8: element = 8'd3;
-      4'd9: element = 8'd6;
-      4'd10: element = 8'd12;
-      4'd11: element = 8'd24;
-      4'd12: element = 8'd48;
-      4'd13: element = 8'd96;
-      4'd14: element = 8'd5;
-      default: element = 8'd10;
-    endcase
-  end
   wire in_wait = ~in_valid;  // tests/hw/compiler/golden/table.cc:21
   wire out_wait = ~out_ready;  // tests/hw/compiler/golden/table.cc:29
-  wire fire = ~rst & ~in_wait & ~out_wait;
+  wire fire = ~in_wait & ~out_wait;
   assign in_ready = fire;  // tests/hw/compiler/golden/table.cc:21
   assign out_reserve = fire;  // tests/hw/compiler/golden/table.cc:29
-  always @(posedge clk) begin
-    if (fire) entries__count[in_data[5:0]] <= entries__count_read + {12'd0, element};  // tests/hw/compiler/golden/table.cc:34
-  end
-  always @(posedge clk) begin
-    if (fire & in_data[11]) entries__level[in_data[5:0]] <= 9'd511;  // tests/hw/compiler/golden/table.cc:34
-  end
+  reg [7:0] p1_in_data_7_0;  // tests/hw/compiler/golden/table.cc:21
+  reg [6:0] p1_mux;  // tests/hw/compiler/golden/table.cc:29
   reg [15:0] history_q1;  // tests/hw/compiler/golden/table.cc:26
-  reg [15:0] history_q;  // tests/hw/compiler/golden/table.cc:26
+  reg [8:0] entries__level_read;
+  reg [6:0] mux;
+  reg [19:0] entries__count_read;
+  reg [7:0] element;
   always @(posedge clk) begin
-    history_q1 <= history_[in_data];
-    history_q <= history_q1;
-  end
-  always @(posedge clk) begin
-    if (fire) history_[in_data] <= entries__count_read[15:0] + {8'd0, element};  // tests/hw/compiler/golden/table.cc:35
+    if (fire | EACH_CLOCK) begin
+      entries__level_read = entries__level[in_data[5:0]];  // tests/hw/compiler/golden/table.cc:29
+      mux = in_data[11] ? 7'd127 : entries__level_read[6:0];  // tests/hw/compiler/golden/table.cc:29
+      entries__count_read = entries__count[in_data[5:0]];  // tests/hw/compiler/golden/table.cc:23
+      case (in_data[3:0])  // tests/hw/compiler/golden/table.cc:23
+        4'd0: element = 8'd1;
+        4'd1: element = 8'd2;
+        4'd2: element = 8'd4;
+        4'd3: element = 8'd8;
+        4'd4: element = 8'd16;
+        4'd5: element = 8'd32;
+        4'd6: element = 8'd64;
+        4'd7: element = 8'd128;
+        4'd8: element = 8'd3;
+        4'd9: element = 8'd6;
+        4'd10: element = 8'd12;
+        4'd11: element = 8'd24;
+        4'd12: element = 8'd48;
+        4'd13: element = 8'd96;
+        4'd14: element = 8'd5;
+        default: element = 8'd10;
+      endcase
+      history_q1 <= history_[in_data];
+      p1_in_data_7_0 <= in_data[7:0];
+      p1_mux <= mux;
+      if (fire) begin
+        if (~rst) entries__count[in_data[5:0]] <= entries__count_read + {12'd0, element};  // tests/hw/compiler/golden/table.cc:34
+        if (~rst & in_data[11]) entries__level[in_data[5:0]] <= 9'd511;  // tests/hw/compiler/golden/table.cc:34
+        if (~rst) history_[in_data] <= entries__count_read[15:0] + {8'd0, element};  // tests/hw/compiler/golden/table.cc:35
+      end
+    end
   end
 
   // Stage 1
   reg v1;
-  reg [7:0] p1_in_data_7_0;  // tests/hw/compiler/golden/table.cc:21
-  reg [6:0] p1_mux;  // tests/hw/compiler/golden/table.cc:29
   always @(posedge clk) begin
-    v1 <= fire;
-    p1_in_data_7_0 <= in_data[7:0];
-    p1_mux <= mux;
+    v1 <= fire & ~rst;
+  end
+  reg [7:0] p2_in_data_7_0;  // tests/hw/compiler/golden/table.cc:21
+  reg [6:0] p2_mux;  // tests/hw/compiler/golden/table.cc:29
+  reg [15:0] history_q;  // tests/hw/compiler/golden/table.cc:26
+  always @(posedge clk) begin
+    if (v1 | EACH_CLOCK) begin
+      history_q <= history_q1;
+      p2_in_data_7_0 <= p1_in_data_7_0;
+      p2_mux <= p1_mux;
+    end
   end
 
   // Stage 2
   reg v2;
-  reg [7:0] p2_in_data_7_0;  // tests/hw/compiler/golden/table.cc:21
-  reg [6:0] p2_mux;  // tests/hw/compiler/golden/table.cc:29
   always @(posedge clk) begin
     v2 <= v1 & ~rst;
-    p2_in_data_7_0 <= p1_in_data_7_0;
-    p2_mux <= p1_mux;
   end
-
   wire [7:0] banks__0_read = banks__0[p2_in_data_7_0[7:1]];  // tests/hw/compiler/golden/table.cc:29
   wire [7:0] banks__1_read = banks__1[p2_in_data_7_0[7:1]];  // tests/hw/compiler/golden/table.cc:29
   assign out_valid = v2;  // tests/hw/compiler/golden/table.cc:29
@@ -165,10 +175,10 @@ module Table_core (  // tests/hw/compiler/golden/table.cc:17
       32'd1;  // tests/hw/compiler/golden/table.cc:29
   assign out_cancel = 1'b0;  // tests/hw/compiler/golden/table.cc:29
   always @(posedge clk) begin
-    if (~rst & v2 & ~p2_in_data_7_0[0]) banks__0[p2_in_data_7_0[7:1]] <= history_q[7:0];  // tests/hw/compiler/golden/table.cc:36
-  end
-  always @(posedge clk) begin
-    if (~rst & v2 & p2_in_data_7_0[0]) banks__1[p2_in_data_7_0[7:1]] <= history_q[7:0];  // tests/hw/compiler/golden/table.cc:36
+    if (v2) begin
+      if (~rst & ~p2_in_data_7_0[0]) banks__0[p2_in_data_7_0[7:1]] <= history_q[7:0];  // tests/hw/compiler/golden/table.cc:36
+      if (~rst & p2_in_data_7_0[0]) banks__1[p2_in_data_7_0[7:1]] <= history_q[7:0];  // tests/hw/compiler/golden/table.cc:36
+    end
   end
 
   wire _unused = &{1'b0, entries__level_read[8:7]};
@@ -207,8 +217,13 @@ module Table_fifo #(
   wire load = out_ready | ~out_valid;   // the output register takes a word
   wire store = in_valid & (body_used | ~load);
   wire fetch = load & body_used;
+`ifdef SYNTHESIS
+  wire active = 1'b1;
+`else  // a clock that changes nothing need not be computed
+  wire active = in_valid | (out_ready & out_valid) | ~in_ready | rst;
+`endif
 
-  always @(posedge clk) begin
+  always @(posedge clk) if (active) begin
     if (store) body[tail] <= in_data;
     if (load) out_data <= body_used ? body[head] : in_data;
     if (load) out_valid <= body_used | in_valid;
@@ -246,8 +261,13 @@ module Table_fifo_credit #(
   localparam [31:0] LIMIT = DEPTH;
 
   reg [COUNT-1:0] credits;
+`ifdef SYNTHESIS
+  wire active = 1'b1;
+`else  // a clock that changes nothing need not be computed
+  wire active = reserve | cancel | take | ~room | rst;
+`endif
 
-  always @(posedge clk) begin
+  always @(posedge clk) if (active) begin
     credits <= credits + {{COUNT-1{1'b0}}, cancel} + {{COUNT-1{1'b0}}, take}
         - {{COUNT-1{1'b0}}, reserve};
     room <= cancel | take | credits > ONE | (credits == ONE & ~reserve);
