@@ -25,6 +25,8 @@ class BlkOrder {
 #pragma HLS ARRAY_PARTITION variable = awaited_ complete
 #pragma HLS BIND_STORAGE variable = cursors_ type = ram_2p impl = lutram
     if (start_out.full() || freed_out.full()) return;
+    const bool is_empty = command_in.empty() && freed_in.empty() && waiting_ == 0 && ready_ == 0;
+    if (is_empty) return;  // what follows would change nothing
 
     Slots gone = 0;
     if (!freed_in.empty()) {

@@ -72,7 +72,7 @@ class BytePacker {
     } else if (ends) {
       out.write(end);
     }
-    after_ = gives_full && !ends ? full : end;
+    if (arrives) after_ = gives_full && !ends ? full : end;
     has_after_ = has_after_ ? (ends || gives_full) : (ends && gives_full);
   }
 
