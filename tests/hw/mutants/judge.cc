@@ -100,10 +100,11 @@ bool Judge::IsVerilog(const fs::path& file) const {
 }
 
 Proof Judge::Prove(const fs::path& file, unsigned seconds) const {
-  const int code = Shell(
-      fmt::format("ulimit -t {0}; exec '{1}' '{2}' '{3}' --top {4} --timeout {0} --first", seconds,
-                  tools_.prove, subject_.bitcode.string(), file.string(), subject_.module),
-      dir_ / "prove.log");
+  const int code =
+      Shell(fmt::format(
+                "ulimit -t {0}; exec '{1}' '{2}' '{3}' --top {4} --timeout {0} --simulated --first",
+                seconds, tools_.prove, subject_.bitcode.string(), file.string(), subject_.module),
+            dir_ / "prove.log");
   return code == 0 ? Proof::kEqual : code == 1 ? Proof::kDiffers : Proof::kUndecided;
 }
 

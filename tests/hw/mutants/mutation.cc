@@ -20,6 +20,8 @@ uint64_t Hash(std::string_view text, uint64_t hash = 0xcbf29ce484222325) {
   return hash ^ hash >> 29;
 }
 
+constexpr std::string_view kEachClock = "EACH_CLOCK";  // 0 for a simulator
+
 const std::map<std::string_view, std::vector<const char*>>& NearOperators() {
   static const std::map<std::string_view, std::vector<const char*>> near = {
       {"+", {"-"}},   {"-", {"+"}},    {"&", {"|", "^"}}, {"|", {"&", "^"}}, {"^", {"|", "&"}},
@@ -105,11 +107,16 @@ std::string Literal(std::string bits) {
 class Lister {
  public:
   Lister(std::string_view verilog, const std::string& module)
-      : verilog_(verilog), module_(ParseVerilogModule(verilog, module)) {}
+      : verilog_(verilog), module_(ParseVerilogModule(verilog, module)) {
+    FindSaving();
+  }
 
   std::vector<Mutation> List() {
     for (statement_ = 0; statement_ < module_.statements.size(); ++statement_) {
       const TokenRange range = Current().expression;
+      if (Current().kind == Statement::Kind::kWire && saving_.contains(Current().target)) {
+        continue;
+      }
       for (size_t i = range.begin; i < range.end; ++i) {
         Operators(i);
         Constants(i);
@@ -145,12 +152,21 @@ class Lister {
     const size_t begin = module_.tokens[range.begin].begin;
     return std::string(verilog_.substr(begin, module_.tokens[range.end - 1].end - begin));
   }
+  bool Has(TokenRange range, std::string_view name) const {
+    for (size_t i = range.begin; i < range.end; ++i) {
+      if (At(i) == name) return true;
+    }
+    return false;
+  }
+  void FindSaving();
   void Add(MutationKind kind, TokenRange old, const std::string& text);
   void Operators(size_t i);
   void Constants(size_t i);
   void Selects(size_t i);
   void Arms(size_t question);
   void Conditions();
+  // Whether a condition may as well hold in each clock: it spares a simulator what has no effect.
+  bool OnlySavesWork(TokenRange condition) const;
   void Writes();
   void Stuck();
   // Signals that the expression may be replaced by: of the width, declared before it.
@@ -161,7 +177,48 @@ class Lister {
   size_t statement_ = 0;
   std::vector<Mutation> mutations_;
   std::map<std::string, int> seen_;
+  std::set<std::string> saving_;
 };
+
+// The wires that only say whether a firing changes anything: to say so of more firings than do is
+// as right.
+void Lister::FindSaving() {
+  std::map<std::string, std::vector<TokenRange>> definitions;
+  std::vector<bool> defines(module_.tokens.size());
+  std::vector<std::string> saving, effective;
+  const auto add = [&](TokenRange range, std::vector<std::string>& names) {
+    for (size_t i = range.begin; i < range.end; ++i) names.push_back(At(i));
+  };
+  for (const Statement& statement : module_.statements) {
+    const TokenRange range = statement.expression;
+    if (statement.kind != Statement::Kind::kWire) continue;
+    std::fill(defines.begin() + static_cast<ptrdiff_t>(range.begin),
+              defines.begin() + static_cast<ptrdiff_t>(range.end), true);
+    if (Has(range, kEachClock)) {
+      saving_.insert(statement.target);
+      add(range, saving);
+    } else {
+      definitions[statement.target].push_back(range);
+    }
+  }
+  for (size_t i = 0; i + 1 < module_.tokens.size(); ++i) {
+    const auto signal = module_.signals.find(At(i));
+    const bool is_use = signal != module_.signals.end() && signal->second.declared != i;
+    if (is_use && !defines[i] && At(i + 1) != "=") effective.push_back(At(i));
+  }
+  const auto close = [&](std::vector<std::string> open) {
+    std::set<std::string> all;
+    while (!open.empty()) {
+      const auto known = definitions.find(open.back());
+      open.pop_back();
+      if (known == definitions.end() || !all.insert(known->first).second) continue;
+      for (const TokenRange range : known->second) add(range, open);
+    }
+    return all;
+  };
+  saving_.merge(close(saving));
+  for (const std::string& name : close(effective)) saving_.erase(name);
+}
 
 void Lister::Add(MutationKind kind, TokenRange old, const std::string& text) {
   constexpr size_t kAround = 4;
@@ -268,9 +325,27 @@ void Lister::Arms(size_t question) {
       fmt::format("({}) : ({})", Source({colon + 1, stop}), Source({question + 1, colon})));
 }
 
+bool Lister::OnlySavesWork(TokenRange range) const {
+  if (Has(range, kEachClock)) return true;
+  if (range.end - range.begin != 1) return false;
+  // Within the guard of a stage, its bit is not asked again but in hardware.
+  const auto guards = [&](const Statement& other) {
+    return other.kind == Statement::Kind::kCondition && other.block == Current().block &&
+           Has(other.expression, kEachClock);
+  };
+  const bool is_bit = At(range.begin) == "fire" || IsStageValid(At(range.begin));
+  if (is_bit && std::any_of(module_.statements.begin(), module_.statements.end(), guards)) {
+    return true;
+  }
+  return std::any_of(module_.statements.begin(), module_.statements.end(), [&](const auto& other) {
+    return other.kind == Statement::Kind::kWire && other.target == At(range.begin) &&
+           Has(other.expression, kEachClock) && !Has(other.expression, "fire");
+  });
+}
+
 void Lister::Conditions() {
   const TokenRange range = Current().expression;
-  Add(MutationKind::kCondition, range, "1'b1");
+  if (!OnlySavesWork(range)) Add(MutationKind::kCondition, range, "1'b1");
   Add(MutationKind::kCondition, range, fmt::format("~({})", Source(range)));
 }
 
@@ -280,6 +355,11 @@ std::vector<std::string> Lister::Others(unsigned width) const {
   for (const auto& [name, signal] : module_.signals) {
     if (signal.width != width || signal.is_memory || signal.declared > range.begin) continue;
     if (name == "clk" || name == "rst" || name.starts_with("_unused")) continue;
+    const auto variable = module_.variables.find(name);
+    if (variable != module_.variables.end()) {
+      const auto [block, set] = variable->second;
+      if (block != Current().block || set > range.begin) continue;
+    }
     if (range.end - range.begin == 1 && At(range.begin) == name) continue;
     names.push_back(name);
   }

@@ -17,10 +17,12 @@
 namespace vireo::testing {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 constexpr const char* kModule = R"(// Emitted by hand.
@@ -191,6 +193,62 @@ TEST(Mutations, MoveAPartByOneBitWithinTheSignal) {
 TEST(Mutations, DropOrNegateTheConditionOfAWrite) {
   EXPECT_THAT(Changes(MutationKind::kCondition, "if table_"),
               ElementsAre("[[fire & odd -> 1'b1]]", "[[fire & odd -> ~ ( fire & odd )]]"));
+}
+
+// As a simulator reads it, EACH_CLOCK is 0.
+const std::string kGuarded = WithStatement(R"(
+`ifdef SYNTHESIS
+  localparam EACH_CLOCK = 1'b1;
+`else
+  localparam EACH_CLOCK = 1'b0;
+`endif
+  wire both = p & q;
+  wire active = EACH_CLOCK | both;
+  reg v1;
+  reg [7:0] p1_sum;
+  reg [7:0] held_;
+  reg [7:0] last_;
+  reg [7:0] sum;
+  always @(posedge clk) begin
+    if (active) begin
+      sum = a + b;
+      p1_sum <= sum;
+    end
+  end
+  reg [7:0] late;
+  always @* begin
+    late = 8'bx;
+    if (v1) begin
+      late = p1_sum + c;
+    end
+  end
+  always @(posedge clk) begin
+    if (v1 | EACH_CLOCK) begin
+      held_ <= c;
+      if (v1) begin
+        last_ <= held_;
+      end
+    end
+  end
+)");
+
+TEST(Mutations, LeaveAloneWhatOnlySavesASimulatorWork) {
+  EXPECT_THAT(Changes(MutationKind::kCondition, "if sum", kGuarded),
+              ElementsAre("[[active -> ~ ( active )]]"));
+  EXPECT_THAT(Changes(MutationKind::kCondition, "if held_", kGuarded),
+              ElementsAre("[[v1 | EACH_CLOCK -> ~ ( v1 | EACH_CLOCK )]]"));
+  EXPECT_THAT(Changes(MutationKind::kCondition, "if last_", kGuarded),
+              ElementsAre("[[v1 -> ~ ( v1 )]]"));
+  EXPECT_THAT(Changes(MutationKind::kOperator, "active", kGuarded), IsEmpty());
+  EXPECT_THAT(Changes(MutationKind::kOperator, "both", kGuarded), IsEmpty());
+}
+
+TEST(Mutations, ChangeTheVariablesOfABlockAndUseThemOnlyThere) {
+  EXPECT_THAT(Changes(MutationKind::kOperator, "sum", kGuarded), ElementsAre("a [[+ -> -]] b"));
+  EXPECT_THAT(Changes(MutationKind::kConstant, "late", kGuarded), IsEmpty());
+  for (const std::string& change : Changes(MutationKind::kData, "held_", kGuarded)) {
+    EXPECT_THAT(change, Not(AnyOf(HasSubstr("-> sum"), HasSubstr("-> late"))));
+  }
 }
 
 TEST(Mutations, WriteAnotherSignalOfTheWidth) {

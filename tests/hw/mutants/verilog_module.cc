@@ -124,6 +124,13 @@ void Parser::ClockedStatement() {
     return;
   }
   if (Take("case")) return SkipPast("endcase");
+  if (Take("`ifndef")) return SkipPast("`endif");
+  if (Take("{")) {  // variables that have no value yet
+    Until("}");
+    Expect("=");
+    Until(";");
+    return;
+  }
   if (Take("if")) {
     Expect("(");
     const TokenRange condition = Until(")");
@@ -138,6 +145,12 @@ void Parser::ClockedStatement() {
   }
   const std::string target = Name();
   if (!module_.signals.contains(target)) Fail("a write to a register or memory");
+  if (Take("=")) {
+    module_.variables.try_emplace(target, block_, at_);
+    const TokenRange value = Until(";");
+    if (module_.tokens[value.begin].text.ends_with("'bx")) return;
+    return Add(Statement::Kind::kWire, target, value);
+  }
   if (Take("[")) Add(Statement::Kind::kIndex, target, Until("]"));
   Expect("<=");
   Add(Statement::Kind::kWrite, target, Until(";"));
@@ -146,6 +159,12 @@ void Parser::ClockedStatement() {
 void Parser::Item() {
   if (Take("wire") || Take("reg")) return Declaration(false);
   if (Take("`ifndef")) return SkipPast("`endif");
+  if (Take("`ifdef")) {  // what a simulator reads
+    Expect("SYNTHESIS");
+    return SkipPast("`else");
+  }
+  if (Take("`endif")) return;
+  if (Take("localparam")) return SkipPast(";");
   if (Take("initial")) {
     // Contents of a memory: begin ... end without blocks within, or one statement.
     return SkipPast(Take("begin") ? "end" : ";");
@@ -157,8 +176,10 @@ void Parser::Item() {
   }
   if (Take("always")) {
     Expect("@");
-    Expect("(");
-    Until(")");
+    if (!Take("*")) {
+      Expect("(");
+      Until(")");
+    }
     ++block_;
     inside_ = true;
     ClockedStatement();

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vireo::testing {
@@ -33,7 +34,7 @@ struct Signal {
 // An expression with the place that it has.
 struct Statement {
   enum class Kind {
-    kWire,       // wire target = expression;
+    kWire,       // wire target = expression; or target = expression; within a block
     kAssign,     // assign target = expression;
     kWrite,      // target <= expression; or target[index] <= expression; at the clock
     kIndex,      // the index of a write
@@ -49,11 +50,14 @@ struct VerilogModule {
   std::vector<Token> tokens;
   std::map<std::string, Signal> signals;
   std::vector<Statement> statements;
+  // What is set by = within a block: the block, and the token from which on it has a value there.
+  std::map<std::string, std::pair<size_t, size_t>> variables;
 };
 
-// Module `name` of the file. Left out are assertions (no hardware; the proof removes them), sinks
-// named `_unused`, what stands in `initial`, and `case`. Throws std::runtime_error at a construct
-// that it does not know: a new one of the emitter's has to be mutated or left out on purpose.
+// Module `name` of the file as a simulator reads it, without SYNTHESIS. Left out are assertions (no
+// hardware; the proof removes them), sinks named `_unused`, what stands in `initial`, and `case`.
+// Throws std::runtime_error at a construct that it does not know: a new one of the emitter's has to
+// be mutated or left out on purpose.
 VerilogModule ParseVerilogModule(std::string_view verilog, const std::string& name);
 
 }  // namespace vireo::testing
