@@ -83,6 +83,10 @@ function(vireo_verilate name)
   foreach(part RANGE 1 ${arg_PARTS})
     list(APPEND parts ${dir}/V${name}_part${part}.cpp)
   endforeach()
+  if(arg_PARTS GREATER 1)  # what runs once, at the start, is not worth optimising
+    list(APPEND parts ${dir}/V${name}_slow.cpp)
+    set_source_files_properties(${dir}/V${name}_slow.cpp PROPERTIES COMPILE_OPTIONS -O0)
+  endif()
   # What Verilator emits is split by hash, not by meaning: its files are dealt out to the parts.
   # Without -fno-dfg, Verilator 5.006 gets large parities wrong.
   add_custom_command(
