@@ -19,6 +19,7 @@ struct MachineOptions {
   std::string folder;                            // of the monitor's socket and the sysfs entries
   std::map<std::string, std::string> functions;  // by name: a vfio-user server's socket
   int cpus = 2;
+  int memory_mib = 256;  // of which the initramfs is in use twice at boot
   std::string machine = "q35";
   std::string append;                  // to the kernel's command line
   std::vector<std::string> arguments;  // for QEMU; {NAME} stands for vfio-pci,sysfsdev=...
