@@ -9,6 +9,18 @@
 #include <filesystem>
 
 namespace vireo::e2e {
+namespace {
+
+// What ctest sets.
+std::string Setting(const char* name) {
+  const char* value = std::getenv(name);
+  if (value == nullptr) {
+    throw guest::Failure(fmt::format("{} is not set: run the test with ctest", name));
+  }
+  return value;
+}
+
+}  // namespace
 
 void CardGuest::SetUp() {
   if (const std::string why = guest::WhyNoTap(); !why.empty()) GTEST_SKIP() << why;
@@ -19,7 +31,7 @@ void CardGuest::SetUp() {
   wire_.emplace("vireo0", std::string(kHost) + "/24", alarms_);
   card_.emplace(
       guest::SimulatedCardOptions{
-          .program = std::getenv("VIREO_SIM"), .folder = folder_, .interface = wire_->interface()},
+          .program = Setting("VIREO_SIM"), .folder = folder_, .interface = wire_->interface()},
       alarms_);
 }
 
@@ -33,8 +45,8 @@ CardGuest::~CardGuest() {
 guest::MachineOptions CardGuest::With(const std::vector<std::string>& functions) const {
   guest::MachineOptions options;
   options.folder = folder_;
-  options.kernel = std::getenv("VIREO_GUEST_KERNEL");
-  options.initramfs = std::getenv("VIREO_GUEST_INITRAMFS");
+  options.kernel = Setting("VIREO_GUEST_KERNEL");
+  options.initramfs = Setting("VIREO_GUEST_INITRAMFS");
   int number = 0;
   for (const std::string& function : functions) {
     options.functions[function] = card_->Socket(function);
