@@ -17,6 +17,7 @@
 namespace vireo::compiler {
 namespace {
 
+constexpr uint32_t kMaxStreams = 4096;      // of an array; each is a port or a FIFO
 constexpr uint32_t kMaxDepth = 1U << 20;    // of a FIFO
 constexpr uint64_t kMaxScalars = 1U << 22;  // of state in one process
 
@@ -161,6 +162,10 @@ void NetworkMachine::AddChannels(ObjectId object, const Type* type, int64_t offs
       return;
     }
     case Type::Kind::kArray:
+      if (type->count > kMaxStreams) {
+        Fail(location_, fmt::format("'{}' is an array of {} streams; write one of at most {}", name,
+                                    type->count, kMaxStreams));
+      }
       for (uint32_t i = 0; i < type->count; ++i) {
         AddChannels(object, type->element, offset + i * type->element->bytes,
                     fmt::format("{}_{}", name, i));

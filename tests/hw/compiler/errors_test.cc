@@ -239,6 +239,8 @@ void top(hls::stream<P>& in, S& out) { in.read(); out.write(1); })",
 void top(S& in, S& out) { out.write(f(in.read())); })",
          "6:43: error: 'f' calls itself without an end that is known here; write a loop with "
          "a constant bound"},
+        {"ManyStreams", R"(void top(S (&in)[5000], S& out) { out.write(in[0].read()); })",
+         "6:1: error: 'in' is an array of 5000 streams; write one of at most 4096"},
         {"Returns", R"(int top(S& in, S& out) { out.write(in.read()); return 1; })",
          "6:1: error: 'top' returns a value; a process gives its results to streams or "
          "references: make it void"},

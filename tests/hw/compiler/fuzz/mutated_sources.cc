@@ -35,7 +35,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr rlim_t kSeconds = 10;             // of processor time
+constexpr rlim_t kSeconds = 30;             // of processor time
 constexpr rlim_t kBytes = rlim_t{4} << 30;  // of address space
 
 struct Case {

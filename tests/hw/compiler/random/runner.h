@@ -29,7 +29,7 @@ struct Share {
 struct Plan {
   std::string hls, source, harness, cxx, verilator, verilated, verilator_include;
   std::filesystem::path work;
-  Share processes = {1, 1900, 200, 3, 600};
+  Share processes = {1, 2000, 200, 3, 600};
   Share networks = {1, 220, 110, 3, 600};
   uint64_t at_least = 0;  // programs that have to be found equal
   uint64_t jobs = 2;
