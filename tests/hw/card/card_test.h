@@ -74,6 +74,13 @@ class CardTest : public ::testing::Test {
                            spec::pci_header::kCommandMemory | spec::pci_header::kCommandBusMaster);
   }
 
+  // The management function's registers.
+  std::unique_ptr<CardBus> Manage() {
+    auto management = std::make_unique<CardBus>(*card_, kManagementFunction);
+    management->WriteConfig(spec::pci_header::kCommand.offset, spec::pci_header::kCommandMemory);
+    return management;
+  }
+
   // Runs until `done`, or fails.
   template <typename Done>
   ::testing::AssertionResult Run(Done done, uint64_t clocks = 200'000) {

@@ -42,8 +42,7 @@ class DriverTest : public CardTest {
     ASSERT_NO_FATAL_FAILURE(Start({}));
     net_ = Attach(kNetFunction);
     blk_ = Attach(kBlkFunction);
-    management_ = std::make_unique<CardBus>(*card_, kManagementFunction);
-    management_->WriteConfig(spec::pci_header::kCommand.offset, spec::pci_header::kCommandMemory);
+    management_ = Manage();
   }
 
   void Wait(uint64_t clocks) {

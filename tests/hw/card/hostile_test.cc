@@ -32,15 +32,14 @@ class Hostile : public CardTest,
                 public ::testing::WithParamInterface<std::tuple<Victim, RingAttack>> {
  protected:
   static constexpr uint16_t kSize = 64;
-  // A loop is followed once around the table, a round trip for each descriptor.
+  // A loop is followed once around the table, a round trip for each block of it.
   static constexpr uint64_t kSlowestFault = 40'000;  // clocks
 
   void SetUp() override {
     ASSERT_NO_FATAL_FAILURE(Start({}));
     net_ = Attach(kNetFunction);
     blk_ = Attach(kBlkFunction);
-    management_ = std::make_unique<CardBus>(*card_, kManagementFunction);
-    management_->WriteConfig(spec::pci_header::kCommand.offset, spec::pci_header::kCommandMemory);
+    management_ = Manage();
     transmit_ = std::make_unique<TransmitLoad>(*net_, 1);
     requests_ = std::make_unique<BlkLoad>(*blk_, 1);
     card_->mac().OnSend([this](std::span<const uint8_t> frame) { transmit_->Sent(frame); });
